@@ -1,0 +1,237 @@
+// Generated from schemas/avro by `npm run generate`. Do not edit.
+import type { Context } from './Context.ts';
+import type { AvroRecordSchema, JsonText } from './avro.ts';
+
+export const EVENT_TYPE_SYMBOLS = ['track', 'page', 'screen', 'identify', 'group', 'alias'] as const;
+
+export type EventType = (typeof EVENT_TYPE_SYMBOLS)[number];
+
+/** The canonical event: every input of every kind is turned into this at the door. */
+export interface Event {
+  /** Unique per event; the same id again is the same event again. */
+  readonly messageId: string;
+  readonly type: EventType;
+  /** Name of a track event. */
+  readonly event: null | string;
+  /** Name of a page or screen. */
+  readonly name: null | string;
+  /** The visitor; never empty, opaque. */
+  readonly anonymousId: string;
+  readonly userId: null | string;
+  readonly groupId: null | string;
+  /** alias: the id that was used until now. */
+  readonly previousId: null | string;
+  /** A JSON object. */
+  readonly properties: JsonText;
+  /** A JSON object; of the user (identify) or the group (group). */
+  readonly traits: JsonText;
+  readonly context: Context;
+  /** When it happened, the client's clock corrected by sentAt. */
+  readonly timestamp: number;
+  /** When the client sent it, by the client's clock. */
+  readonly sentAt: null | number;
+}
+
+export const EVENT_SCHEMA: AvroRecordSchema<Event> = {
+  "type": "record",
+  "name": "Event",
+  "namespace": "signal",
+  "doc": "The canonical event: every input of every kind is turned into this at the door.",
+  "fields": [
+    {
+      "name": "messageId",
+      "type": "string",
+      "doc": "Unique per event; the same id again is the same event again.",
+    },
+    {
+      "name": "type",
+      "type": {
+        "type": "enum",
+        "name": "EventType",
+        "symbols": ["track","page","screen","identify","group","alias"],
+        "default": "track",
+        "namespace": "signal",
+      },
+    },
+    {"name":"event","type":["null","string"],"doc":"Name of a track event.","default":null},
+    {"name":"name","type":["null","string"],"doc":"Name of a page or screen.","default":null},
+    {"name":"anonymousId","type":"string","doc":"The visitor; never empty, opaque."},
+    {"name":"userId","type":["null","string"],"default":null},
+    {"name":"groupId","type":["null","string"],"default":null},
+    {
+      "name": "previousId",
+      "type": ["null","string"],
+      "doc": "alias: the id that was used until now.",
+      "default": null,
+    },
+    {
+      "name": "properties",
+      "type": {"type":"string","logicalType":"json"},
+      "doc": "A JSON object.",
+      "default": "{}",
+    },
+    {
+      "name": "traits",
+      "type": {"type":"string","logicalType":"json"},
+      "doc": "A JSON object; of the user (identify) or the group (group).",
+      "default": "{}",
+    },
+    {
+      "name": "context",
+      "type": {
+        "type": "record",
+        "name": "Context",
+        "namespace": "signal",
+        "doc": "Where and how an event happened. Typed where Signal reads it; anything else a client sends is in `extra`.",
+        "fields": [
+          {
+            "name": "ip",
+            "type": ["null","string"],
+            "doc": "The visitor's address: what the client sent (server-side calls), else the request's.",
+            "default": null,
+          },
+          {"name":"userAgent","type":["null","string"],"default":null},
+          {"name":"locale","type":["null","string"],"default":null},
+          {"name":"timezone","type":["null","string"],"default":null},
+          {
+            "name": "page",
+            "type": [
+              "null",
+              {
+                "type": "record",
+                "name": "Page",
+                "namespace": "signal",
+                "doc": "The page an event happened on.",
+                "fields": [
+                  {"name":"url","type":["null","string"],"default":null},
+                  {"name":"path","type":["null","string"],"default":null},
+                  {"name":"referrer","type":["null","string"],"default":null},
+                  {"name":"title","type":["null","string"],"default":null},
+                  {"name":"search","type":["null","string"],"default":null},
+                ],
+              },
+            ],
+            "default": null,
+          },
+          {
+            "name": "campaign",
+            "type": [
+              "null",
+              {
+                "type": "record",
+                "name": "Campaign",
+                "namespace": "signal",
+                "doc": "UTM parameters of the landing URL.",
+                "fields": [
+                  {"name":"source","type":["null","string"],"default":null},
+                  {"name":"medium","type":["null","string"],"default":null},
+                  {"name":"name","type":["null","string"],"default":null},
+                  {"name":"term","type":["null","string"],"default":null},
+                  {"name":"content","type":["null","string"],"default":null},
+                ],
+              },
+            ],
+            "default": null,
+          },
+          {
+            "name": "screen",
+            "type": [
+              "null",
+              {
+                "type": "record",
+                "name": "Screen",
+                "namespace": "signal",
+                "doc": "Screen size in CSS pixels.",
+                "fields": [
+                  {"name":"width","type":["null","double"],"default":null},
+                  {"name":"height","type":["null","double"],"default":null},
+                  {
+                    "name": "density",
+                    "type": ["null","double"],
+                    "doc": "Device pixels per CSS pixel.",
+                    "default": null,
+                  },
+                ],
+              },
+            ],
+            "default": null,
+          },
+          {
+            "name": "library",
+            "type": [
+              "null",
+              {
+                "type": "record",
+                "name": "Library",
+                "namespace": "signal",
+                "doc": "What produced the event.",
+                "fields": [
+                  {"name":"name","type":["null","string"],"default":null},
+                  {"name":"version","type":["null","string"],"default":null},
+                ],
+              },
+            ],
+            "default": null,
+          },
+          {
+            "name": "consent",
+            "type": [
+              "null",
+              {
+                "type": "record",
+                "name": "Consent",
+                "namespace": "signal",
+                "doc": "What the visitor agreed to when the event happened.",
+                "fields": [
+                  {
+                    "name": "categories",
+                    "type": {"type":"map","values":"boolean"},
+                    "doc": "The consent platform's own category codes.",
+                    "default": {},
+                  },
+                  {
+                    "name": "canonical",
+                    "type": {"type":"map","values":"boolean"},
+                    "doc": "The same in the five canonical categories: essential, functional, analytics, marketing, personalization.",
+                    "default": {},
+                  },
+                ],
+              },
+            ],
+            "doc": "null: nothing is known of the consent.",
+            "default": null,
+          },
+          {
+            "name": "clickIds",
+            "type": {"type":"map","values":"string"},
+            "doc": "Click ids by parameter: gclid, fbclid, ttclid, epik, sccid, li_fat_id, ...",
+            "default": {},
+          },
+          {
+            "name": "vendorIds",
+            "type": {"type":"map","values":"string"},
+            "doc": "Vendors' own browser ids by cookie name without its leading underscore: ga, fbp, fbc, ttp, pin_unauth, scid, gcl_aw.",
+            "default": {},
+          },
+          {
+            "name": "extra",
+            "type": {"type":"string","logicalType":"json"},
+            "doc": "A JSON object of all other context a client sent.",
+            "default": "{}",
+          },
+        ],
+      },
+    },
+    {
+      "name": "timestamp",
+      "type": {"type":"long","logicalType":"timestamp-millis"},
+      "doc": "When it happened, the client's clock corrected by sentAt.",
+    },
+    {
+      "name": "sentAt",
+      "type": ["null",{"type":"long","logicalType":"timestamp-millis"}],
+      "default": null,
+      "doc": "When the client sent it, by the client's clock.",
+    },
+  ],
+};

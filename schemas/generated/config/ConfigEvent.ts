@@ -1,0 +1,149 @@
+// Generated from schemas/avro by `npm run generate`. Do not edit.
+import type { AvroRecordSchema } from '../avro.ts';
+import type { Actor } from './Actor.ts';
+import type { IntegrationInstalled } from './IntegrationInstalled.ts';
+import type { PipelineCreated } from './PipelineCreated.ts';
+import type { SourceCreated } from './SourceCreated.ts';
+import type { TokenCreated } from './TokenCreated.ts';
+
+/** config-events: the audit trail, and the only source of the configuration. Never compacted, never expires. */
+export interface ConfigEvent {
+  /** 1, 2, 3, ... without gaps; = the config version after it. */
+  readonly sequence: number;
+  /** The command it came from. */
+  readonly commandId: string;
+  readonly resourceId: string;
+  /** 1 for the first event of a resource. */
+  readonly resourceVersion: number;
+  readonly time: number;
+  readonly actor: Actor;
+  /** Why, in the words of whoever asked. */
+  readonly reason: null | string;
+  readonly payload: { readonly 'signal.config.SourceCreated': SourceCreated } | { readonly 'signal.config.IntegrationInstalled': IntegrationInstalled } | { readonly 'signal.config.PipelineCreated': PipelineCreated } | { readonly 'signal.config.TokenCreated': TokenCreated };
+}
+
+export const CONFIG_EVENT_SCHEMA: AvroRecordSchema<ConfigEvent> = {
+  "type": "record",
+  "name": "ConfigEvent",
+  "namespace": "signal.config",
+  "doc": "config-events: the audit trail, and the only source of the configuration. Never compacted, never expires.",
+  "fields": [
+    {
+      "name": "sequence",
+      "type": "long",
+      "doc": "1, 2, 3, ... without gaps; = the config version after it.",
+    },
+    {"name":"commandId","type":"string","doc":"The command it came from."},
+    {"name":"resourceId","type":"string"},
+    {"name":"resourceVersion","type":"long","doc":"1 for the first event of a resource."},
+    {"name":"time","type":{"type":"long","logicalType":"timestamp-millis"}},
+    {
+      "name": "actor",
+      "type": {
+        "type": "record",
+        "name": "Actor",
+        "namespace": "signal.config",
+        "doc": "Who did it.",
+        "fields": [
+          {
+            "name": "kind",
+            "type": {
+              "type": "enum",
+              "name": "ActorKind",
+              "symbols": ["user","token","system"],
+              "default": "system",
+              "namespace": "signal.config",
+            },
+          },
+          {"name":"id","type":"string"},
+          {"name":"name","type":["null","string"],"default":null},
+          {"name":"ip","type":["null","string"],"default":null},
+        ],
+      },
+    },
+    {
+      "name": "reason",
+      "type": ["null","string"],
+      "doc": "Why, in the words of whoever asked.",
+      "default": null,
+    },
+    {
+      "name": "payload",
+      "type": [
+        {
+          "type": "record",
+          "name": "SourceCreated",
+          "namespace": "signal.config",
+          "doc": "Event.",
+          "fields": [
+            {"name":"sourceId","type":"string"},
+            {"name":"name","type":"string"},
+            {
+              "name": "type",
+              "type": {
+                "type": "enum",
+                "name": "SourceType",
+                "symbols": ["web","app","server"],
+                "default": "web",
+                "namespace": "signal.config",
+              },
+            },
+            {"name":"pipelineKey","type":"string"},
+          ],
+        },
+        {
+          "type": "record",
+          "name": "IntegrationInstalled",
+          "namespace": "signal.config",
+          "doc": "Event: with its first revision, 1.",
+          "fields": [
+            {"name":"integrationId","type":"string"},
+            {"name":"name","type":"string"},
+            {"name":"vendor","type":"string"},
+            {"name":"variant","type":"string"},
+            {"name":"settings","type":{"type":"string","logicalType":"json"}},
+            {"name":"secrets","type":{"type":"map","values":"string"}},
+            {"name":"fingerprints","type":{"type":"map","values":"string"},"default":{}},
+            {"name":"consentCategories","type":{"type":"array","items":"string"}},
+          ],
+        },
+        {
+          "type": "record",
+          "name": "PipelineCreated",
+          "namespace": "signal.config",
+          "doc": "Event.",
+          "fields": [
+            {"name":"pipelineId","type":"string"},
+            {"name":"sourceId","type":"string"},
+            {"name":"integrationId","type":"string"},
+            {"name":"revision","type":"int"},
+            {"name":"enabled","type":"boolean"},
+            {"name":"filter","type":["null","string"],"default":null},
+            {"name":"parameters","type":{"type":"map","values":"string"},"default":{}},
+          ],
+        },
+        {
+          "type": "record",
+          "name": "TokenCreated",
+          "namespace": "signal.config",
+          "doc": "Event.",
+          "fields": [
+            {"name":"tokenId","type":"string"},
+            {"name":"name","type":"string"},
+            {
+              "name": "tokenHash",
+              "type": "string",
+              "doc": "SHA-256 of the token, hex; the token itself is shown once and never stored.",
+            },
+            {"name":"scopes","type":{"type":"array","items":"string"},"doc":"e.g. admin"},
+            {
+              "name": "expiresAt",
+              "type": ["null",{"type":"long","logicalType":"timestamp-millis"}],
+              "default": null,
+            },
+          ],
+        },
+      ],
+    },
+  ],
+};

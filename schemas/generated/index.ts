@@ -1,0 +1,101 @@
+// Generated from schemas/avro by `npm run generate`. Do not edit.
+import type { AvroRecordSchema } from './avro.ts';
+import { CAMPAIGN_SCHEMA } from './Campaign.ts';
+import { CONSENT_SCHEMA } from './Consent.ts';
+import { CONTEXT_SCHEMA } from './Context.ts';
+import { DEAD_LETTER_SCHEMA } from './DeadLetter.ts';
+import { DELIVERY_REQUEST_SCHEMA } from './DeliveryRequest.ts';
+import { DELIVERY_RESULT_SCHEMA } from './DeliveryResult.ts';
+import { ENRICHED_EVENT_SCHEMA } from './EnrichedEvent.ts';
+import { EVENT_SCHEMA } from './Event.ts';
+import { IDENTITY_SCHEMA } from './Identity.ts';
+import { LIBRARY_SCHEMA } from './Library.ts';
+import { PAGE_SCHEMA } from './Page.ts';
+import { RAW_EVENT_SCHEMA } from './RawEvent.ts';
+import { RECORD_REF_SCHEMA } from './RecordRef.ts';
+import { REJECTED_EVENT_SCHEMA } from './RejectedEvent.ts';
+import { RETRY_STATE_SCHEMA } from './RetryState.ts';
+import { SCREEN_SCHEMA } from './Screen.ts';
+import { TRAIL_ENTRY_SCHEMA } from './TrailEntry.ts';
+import { VISITOR_STATE_SCHEMA } from './VisitorState.ts';
+import { ACTOR_SCHEMA } from './config/Actor.ts';
+import { COMMAND_OUTCOME_SCHEMA } from './config/CommandOutcome.ts';
+import { COMMAND_REJECTED_SCHEMA } from './config/CommandRejected.ts';
+import { CONFIG_COMMAND_SCHEMA } from './config/ConfigCommand.ts';
+import { CONFIG_EVENT_SCHEMA } from './config/ConfigEvent.ts';
+import { CREATE_PIPELINE_SCHEMA } from './config/CreatePipeline.ts';
+import { CREATE_SOURCE_SCHEMA } from './config/CreateSource.ts';
+import { CREATE_TOKEN_SCHEMA } from './config/CreateToken.ts';
+import { INSTALL_INTEGRATION_SCHEMA } from './config/InstallIntegration.ts';
+import { INTEGRATION_INSTALLED_SCHEMA } from './config/IntegrationInstalled.ts';
+import { PIPELINE_CREATED_SCHEMA } from './config/PipelineCreated.ts';
+import { SOURCE_CREATED_SCHEMA } from './config/SourceCreated.ts';
+import { TOKEN_CREATED_SCHEMA } from './config/TokenCreated.ts';
+
+export * from './avro.ts';
+export * from './Campaign.ts';
+export * from './Consent.ts';
+export * from './Context.ts';
+export * from './DeadLetter.ts';
+export * from './DeliveryRequest.ts';
+export * from './DeliveryResult.ts';
+export * from './EnrichedEvent.ts';
+export * from './Event.ts';
+export * from './Identity.ts';
+export * from './Library.ts';
+export * from './Page.ts';
+export * from './RawEvent.ts';
+export * from './RecordRef.ts';
+export * from './RejectedEvent.ts';
+export * from './RetryState.ts';
+export * from './Screen.ts';
+export * from './TrailEntry.ts';
+export * from './VisitorState.ts';
+export * from './config/Actor.ts';
+export * from './config/CommandOutcome.ts';
+export * from './config/CommandRejected.ts';
+export * from './config/ConfigCommand.ts';
+export * from './config/ConfigEvent.ts';
+export * from './config/CreatePipeline.ts';
+export * from './config/CreateSource.ts';
+export * from './config/CreateToken.ts';
+export * from './config/InstallIntegration.ts';
+export * from './config/IntegrationInstalled.ts';
+export * from './config/PipelineCreated.ts';
+export * from './config/SourceCreated.ts';
+export * from './config/TokenCreated.ts';
+
+/** Every record, by full name. */
+export const SCHEMAS: readonly { readonly name: string; readonly schema: AvroRecordSchema<unknown> }[] = [
+  { name: 'signal.Campaign', schema: CAMPAIGN_SCHEMA },
+  { name: 'signal.Consent', schema: CONSENT_SCHEMA },
+  { name: 'signal.Context', schema: CONTEXT_SCHEMA },
+  { name: 'signal.DeadLetter', schema: DEAD_LETTER_SCHEMA },
+  { name: 'signal.DeliveryRequest', schema: DELIVERY_REQUEST_SCHEMA },
+  { name: 'signal.DeliveryResult', schema: DELIVERY_RESULT_SCHEMA },
+  { name: 'signal.EnrichedEvent', schema: ENRICHED_EVENT_SCHEMA },
+  { name: 'signal.Event', schema: EVENT_SCHEMA },
+  { name: 'signal.Identity', schema: IDENTITY_SCHEMA },
+  { name: 'signal.Library', schema: LIBRARY_SCHEMA },
+  { name: 'signal.Page', schema: PAGE_SCHEMA },
+  { name: 'signal.RawEvent', schema: RAW_EVENT_SCHEMA },
+  { name: 'signal.RecordRef', schema: RECORD_REF_SCHEMA },
+  { name: 'signal.RejectedEvent', schema: REJECTED_EVENT_SCHEMA },
+  { name: 'signal.RetryState', schema: RETRY_STATE_SCHEMA },
+  { name: 'signal.Screen', schema: SCREEN_SCHEMA },
+  { name: 'signal.TrailEntry', schema: TRAIL_ENTRY_SCHEMA },
+  { name: 'signal.VisitorState', schema: VISITOR_STATE_SCHEMA },
+  { name: 'signal.config.Actor', schema: ACTOR_SCHEMA },
+  { name: 'signal.config.CommandOutcome', schema: COMMAND_OUTCOME_SCHEMA },
+  { name: 'signal.config.CommandRejected', schema: COMMAND_REJECTED_SCHEMA },
+  { name: 'signal.config.ConfigCommand', schema: CONFIG_COMMAND_SCHEMA },
+  { name: 'signal.config.ConfigEvent', schema: CONFIG_EVENT_SCHEMA },
+  { name: 'signal.config.CreatePipeline', schema: CREATE_PIPELINE_SCHEMA },
+  { name: 'signal.config.CreateSource', schema: CREATE_SOURCE_SCHEMA },
+  { name: 'signal.config.CreateToken', schema: CREATE_TOKEN_SCHEMA },
+  { name: 'signal.config.InstallIntegration', schema: INSTALL_INTEGRATION_SCHEMA },
+  { name: 'signal.config.IntegrationInstalled', schema: INTEGRATION_INSTALLED_SCHEMA },
+  { name: 'signal.config.PipelineCreated', schema: PIPELINE_CREATED_SCHEMA },
+  { name: 'signal.config.SourceCreated', schema: SOURCE_CREATED_SCHEMA },
+  { name: 'signal.config.TokenCreated', schema: TOKEN_CREATED_SCHEMA },
+];
