@@ -1,0 +1,232 @@
+import { TopologyError } from '../errors.ts';
+import type {
+  Log,
+  LogConsumer,
+  RecordPosition,
+  StoredRecord,
+  StoreSpec,
+  TopicPartition,
+  TopicSpec,
+} from '../log/log.ts';
+import { REGISTERS } from '../state/task-state.ts';
+import { Suspend } from '../suspend.ts';
+import { StreamTask } from '../task/stream-task.ts';
+import type { SubTopology } from '../topology/nodes.ts';
+import type { Topology } from '../topology/topology.ts';
+
+export type StreamsState = 'created' | 'rebalancing' | 'running' | 'stopped' | 'error';
+
+export interface StreamsAppOptions {
+  /** Name of the consumer group, and prefix of internal topics and task ids. */
+  readonly applicationId: string;
+  readonly log: Log;
+  /** Where records that cannot be processed go, with the reason in their headers. Left out, the task stops at
+   * such a record and the application is in error: nothing is lost, nothing goes on. */
+  readonly deadLetterTopic?: string | undefined;
+  /** Makes a topic that a sink chooses and the log does not have; undefined: sending to it is an error. */
+  readonly topicSpecOf?: ((topic: string) => TopicSpec | undefined) | undefined;
+  /** Records per commit, at most. Default 1,000. */
+  readonly maxBatch?: number | undefined;
+  /** Entries each store keeps in memory per task. Default 20,000. */
+  readonly maxEntriesPerStore?: number | undefined;
+  readonly wallClock?: (() => number) | undefined;
+  readonly onStateChange?: ((state: StreamsState) => void) | undefined;
+  readonly onError?: ((error: Error) => void) | undefined;
+  readonly onBatch?:
+    | ((batch: { task: string; records: number; outputs: number; seconds: number }) => void)
+    | undefined;
+}
+
+/**
+ * Runs a topology: joins the consumer group, opens a task for every assigned partition of every sub-topology, and
+ * feeds it. `KafkaStreams` in Kafka's own words.
+ */
+export class StreamsApp {
+  private readonly options: StreamsAppOptions;
+  private readonly topology: Topology;
+  private readonly subTopologies: readonly SubTopology[];
+  private readonly tasks = new Map<string, StreamTask>();
+  private readonly partitions = new Map<string, number>();
+  private consumer: LogConsumer | undefined;
+  private current: StreamsState = 'created';
+
+  constructor(topology: Topology, options: StreamsAppOptions) {
+    this.topology = topology;
+    this.options = options;
+    this.subTopologies = topology.subTopologies();
+  }
+
+  get state(): StreamsState {
+    return this.current;
+  }
+
+  /** Source topics must exist; internal ones are made. Resolves when the group was joined. */
+  async start(): Promise<void> {
+    const { applicationId, log } = this.options;
+    this.become('rebalancing');
+    await this.refreshTopics();
+    await this.createInternalTopics();
+    this.consumer = await log.consume({
+      group: applicationId,
+      topics: this.subTopologies.flatMap((sub) => sub.sourceTopics),
+      copartitioned: this.subTopologies.map((sub) => sub.sourceTopics),
+      onAssigned: (assigned) => this.onAssigned(assigned),
+      onRevoked: (revoked) => this.onRevoked(revoked),
+      onRecords: (records) => this.onRecords(records),
+      onError: (error) => this.fail(error),
+    });
+  }
+
+  /** Commits what is under way and leaves the group. */
+  async close(): Promise<void> {
+    await this.consumer?.close();
+    await this.closeTasks([...this.tasks.keys()]);
+    if (this.current !== 'error') this.become('stopped');
+  }
+
+  private async onAssigned(assigned: readonly TopicPartition[]): Promise<RecordPosition[]> {
+    this.become('rebalancing');
+    const positions: RecordPosition[] = [];
+    const opening: Promise<void>[] = [];
+    for (const sub of this.subTopologies) {
+      const own = assigned.filter(({ topic }) => sub.sourceTopics.includes(topic));
+      for (const partition of new Set(own.map((each) => each.partition))) {
+        const inputs = own.filter((each) => each.partition === partition);
+        opening.push(this.openTask(sub, partition, inputs).then((from) => void positions.push(...from)));
+      }
+    }
+    await Promise.all(opening);
+    this.become('running');
+    return positions;
+  }
+
+  private async openTask(
+    sub: SubTopology,
+    partition: number,
+    inputs: readonly TopicPartition[],
+  ): Promise<readonly RecordPosition[]> {
+    const { applicationId, log } = this.options;
+    const name = taskName(sub.id, partition);
+    const taskLog = await log.openTask({
+      id: `${applicationId}-${name}`,
+      group: applicationId,
+      partitions: inputs,
+      stores: this.storesOf(sub, partition),
+    });
+    const task = await StreamTask.start({
+      id: name,
+      partition,
+      subTopology: sub,
+      taskLog,
+      wallClock: this.options.wallClock ?? Date.now,
+      partitionsOf: (topic) => this.partitions.get(topic) ?? log.defaultPartitions,
+      beforeSend: (topic) => this.ensureTopic(topic),
+      deadLetterTopic: this.options.deadLetterTopic,
+      maxBatch: this.options.maxBatch ?? 1_000,
+      maxEntriesPerStore: this.options.maxEntriesPerStore ?? 20_000,
+      onBatch: (batch) => this.options.onBatch?.({ task: name, ...batch }),
+      onError: (error) => this.fail(error),
+    });
+    this.tasks.set(name, task);
+    return taskLog.committed.map(({ topic, partition: p, offset }) => ({ topic, partition: p, offset }));
+  }
+
+  private async onRevoked(revoked: readonly TopicPartition[]): Promise<void> {
+    this.become('rebalancing');
+    await this.closeTasks(revoked.map((each) => this.taskOf(each)));
+  }
+
+  private onRecords(records: readonly StoredRecord[]): void | Promise<void> {
+    const first = records[0];
+    if (first !== undefined) return this.tasks.get(this.taskOf(first))?.enqueue(records);
+  }
+
+  private taskOf({ topic, partition }: TopicPartition): string {
+    const sub = this.subTopologies.find((each) => each.sourceTopics.includes(topic));
+    return taskName(sub?.id ?? -1, partition);
+  }
+
+  private async closeTasks(names: readonly string[]): Promise<void> {
+    const closing = [...new Set(names)].flatMap((name) => {
+      const task = this.tasks.get(name);
+      this.tasks.delete(name);
+      return task === undefined ? [] : [task.close()];
+    });
+    await Promise.all(closing);
+  }
+
+  private storesOf(sub: SubTopology, partition: number): StoreSpec[] {
+    const { applicationId } = this.options;
+    const spec = (name: string, topic: string, logging: boolean): StoreSpec =>
+      logging ? { name, changelog: { topic, partition } } : { name };
+    return [
+      spec(REGISTERS, registersChangelog(applicationId, sub), true),
+      ...sub.stores.map(({ name, logging }) => spec(name, changelogOf(applicationId, name), logging)),
+    ];
+  }
+
+  private async createInternalTopics(): Promise<void> {
+    const { applicationId, log } = this.options;
+    const specs: TopicSpec[] = this.topology.internalTopics.map(({ name, partitions }) => ({
+      name,
+      partitions,
+    }));
+    await log.createTopics(specs);
+    await this.refreshTopics();
+    // The embedded log keeps stores inside the commit itself.
+    if (log.kind === 'embedded') return;
+    const changelogs = this.subTopologies.flatMap((sub): TopicSpec[] => {
+      const partitions = Math.max(...sub.sourceTopics.map((topic) => this.partitionsOfSource(sub, topic)));
+      const names = sub.stores.filter((s) => s.logging).map((s) => changelogOf(applicationId, s.name));
+      return [...names, registersChangelog(applicationId, sub)].map((name) => ({
+        name,
+        partitions,
+        cleanup: 'compact' as const,
+      }));
+    });
+    await log.createTopics(changelogs);
+  }
+
+  private partitionsOfSource(sub: SubTopology, topic: string): number {
+    const partitions = this.partitions.get(topic);
+    if (partitions !== undefined) return partitions;
+    const reader = sub.sources.find((source) => source.topics.includes(topic));
+    throw new TopologyError(reader?.name ?? topic, `its topic "${topic}" does not exist`);
+  }
+
+  private async refreshTopics(): Promise<void> {
+    for (const { name, partitions } of await this.options.log.topics()) this.partitions.set(name, partitions);
+  }
+
+  private ensureTopic(topic: string): void {
+    if (this.partitions.has(topic)) return;
+    throw new Suspend(this.createTopic(topic));
+  }
+
+  private async createTopic(topic: string): Promise<void> {
+    await this.refreshTopics();
+    if (this.partitions.has(topic)) return;
+    const spec = this.options.topicSpecOf?.(topic);
+    if (spec === undefined) throw new Error(`topic "${topic}" does not exist and may not be made`);
+    await this.options.log.createTopics([spec]);
+    await this.refreshTopics();
+  }
+
+  private become(state: StreamsState): void {
+    if (this.current === state || this.current === 'error') return;
+    this.current = state;
+    this.options.onStateChange?.(state);
+  }
+
+  private fail(error: Error): void {
+    this.become('error');
+    this.options.onError?.(error);
+  }
+}
+
+const taskName = (subTopology: number, partition: number): string => `${subTopology}_${partition}`;
+
+const changelogOf = (applicationId: string, store: string): string => `${applicationId}-${store}-changelog`;
+
+const registersChangelog = (applicationId: string, sub: SubTopology): string =>
+  changelogOf(applicationId, `${sub.id}-${REGISTERS}`);

@@ -1,0 +1,21 @@
+import type { ProcessingError } from '../errors.ts';
+import type { OutgoingRecord, StoredRecord } from '../log/log.ts';
+
+/** The record as it was read, bytes and all, with what went wrong in its headers. */
+export function deadLetter(topic: string, record: StoredRecord, error: ProcessingError): OutgoingRecord {
+  const header = (name: string, value: string): readonly [string, Buffer] => [name, Buffer.from(value)];
+  return {
+    topic,
+    key: record.key,
+    value: record.value,
+    timestamp: record.timestamp,
+    headers: [
+      ...record.headers,
+      header('error-stage', error.stage),
+      header('error-message', error.message.slice(0, 1000)),
+      header('error-topic', record.topic),
+      header('error-partition', String(record.partition)),
+      header('error-offset', String(record.offset)),
+    ],
+  };
+}
