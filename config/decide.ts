@@ -1,0 +1,57 @@
+import type { ConfigCommand, ConfigEvent } from '../schemas/index.ts';
+import type { CommandMeta, DecideDeps, Verdict } from './kind.ts';
+import { COMMAND_KINDS } from './kinds/index.ts';
+import { type CommandBranch, type CommandName, commandIn } from './payload.ts';
+import { type Rejection, reject } from './rejections.ts';
+import type { ConfigState } from './state.ts';
+
+export type Decision =
+  | { readonly events: readonly [ConfigEvent, ...ConfigEvent[]] }
+  | { readonly rejection: Rejection };
+
+/**
+ * What becomes of a command: the events that carry it out, numbered on from the state's version, or why not. A
+ * pure function: time, ids and keys are the command's.
+ */
+export function decide(state: ConfigState, command: ConfigCommand, deps: DecideDeps): Decision {
+  const { payload, ...meta } = command;
+  const version = state.resourceVersions.get(meta.resourceId) ?? 0;
+  if (meta.expectedVersion !== null && meta.expectedVersion !== version)
+    return {
+      rejection: reject(
+        'VERSION_CONFLICT',
+        'expectedVersion',
+        `${meta.resourceId} is at version ${version} now, not ${meta.expectedVersion}: read it again and retry`,
+      ),
+    };
+  const verdict = decideKind(commandIn(payload), state, meta, deps);
+  if ('rejection' in verdict) return verdict;
+
+  const resourceVersions = new Map<string, number>();
+  const toEvent = (draft: (typeof verdict.events)[number], index: number): ConfigEvent => {
+    const resourceId = draft.resourceId ?? meta.resourceId;
+    const before = resourceVersions.get(resourceId) ?? state.resourceVersions.get(resourceId) ?? 0;
+    resourceVersions.set(resourceId, before + 1);
+    return {
+      sequence: state.version + 1 + index,
+      commandId: meta.commandId,
+      resourceId,
+      resourceVersion: before + 1,
+      time: meta.time,
+      actor: meta.actor,
+      reason: meta.reason,
+      payload: draft.payload,
+    };
+  };
+  const [first, ...rest] = verdict.events;
+  return { events: [toEvent(first, 0), ...rest.map((draft, index) => toEvent(draft, index + 1))] };
+}
+
+function decideKind<K extends CommandName>(
+  command: CommandBranch<K>,
+  state: ConfigState,
+  meta: CommandMeta,
+  deps: DecideDeps,
+): Verdict {
+  return COMMAND_KINDS[command.name].decide(state, command.value, meta, deps);
+}

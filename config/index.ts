@@ -1,0 +1,42 @@
+/**
+ * The configuration's domain, pure: commands are decided into events, events fold into states.
+ */
+export {
+  applies,
+  type Catalog,
+  type CatalogField,
+  type CatalogVariant,
+  type CatalogVendor,
+} from './catalog.ts';
+export { type Decision, decide } from './decide.ts';
+export { evolve, fold, type ShownEvent, showEvent } from './evolve.ts';
+export {
+  type IdKind,
+  type IntegrationId,
+  integrationId,
+  type PipelineId,
+  pipelineId,
+  type SourceId,
+  sourceId,
+  type TokenId,
+  tokenId,
+} from './ids.ts';
+export type { JsonObject, JsonValue } from './json.ts';
+export type { DecideDeps } from './kind.ts';
+export { type CommandPayload, commandIn, type EventPayload, eventIn } from './payload.ts';
+export { PersistentMap } from './persistent-map.ts';
+export { type ConfigListener, ConfigProjection, NotYetApplied, SequenceGap } from './projection.ts';
+export { isRejectionCode, REJECTIONS, type Rejection, type RejectionCode } from './rejections.ts';
+export { type Integration, latestRevision, type Revision, revisionOf } from './resources/integration.ts';
+export type { Pipeline } from './resources/pipeline.ts';
+export type { Resource } from './resources/resource.ts';
+export type { Source } from './resources/source.ts';
+export { TOKEN_SCOPES, type Token, type TokenScope } from './resources/token.ts';
+export { settingProblems } from './settings.ts';
+export {
+  type ConfigState,
+  EMPTY_STATE,
+  enabledPipelinesOf,
+  sourceByPipelineKey,
+  tokenByHash,
+} from './state.ts';

@@ -1,0 +1,54 @@
+import type { ConfigCommand } from '../schemas/index.ts';
+import type { Catalog } from './catalog.ts';
+import type { JsonValue } from './json.ts';
+import type { CommandName, CommandOf, EventName, EventOf, EventPayload } from './payload.ts';
+import type { Rejection } from './rejections.ts';
+import type { EventMeta } from './resources/resource.ts';
+import type { ConfigState } from './state.ts';
+
+/** What deciding may look at besides the state: everything else would make it depend on when and where it runs. */
+export interface DecideDeps {
+  readonly catalog: Catalog;
+}
+
+export type CommandMeta = Omit<ConfigCommand, 'payload'>;
+
+/** An event to be, about the command's resource unless it names another. */
+export interface EventDraft {
+  readonly payload: EventPayload;
+  readonly resourceId?: string;
+}
+
+export type Verdict =
+  | { readonly events: readonly [EventDraft, ...EventDraft[]] }
+  | { readonly rejection: Rejection };
+
+export interface CommandKind<K extends CommandName> {
+  readonly name: K;
+  decide(state: ConfigState, command: CommandOf<K>, meta: CommandMeta, deps: DecideDeps): Verdict;
+}
+
+export interface EventKind<K extends EventName> {
+  readonly name: K;
+  /** What auditors call it and filter by: `source.created`. */
+  readonly label: string;
+  /** Takes any event that was ever written and never throws: what was decided has happened. */
+  evolve(state: ConfigState, event: EventOf<K>, meta: EventMeta): ConfigState;
+  /** What may be shown of it: no sealed secret, no hash of a token. */
+  show(event: EventOf<K>): Readonly<Record<string, JsonValue>>;
+}
+
+export const commandKind = <K extends CommandName>(
+  name: K,
+  decide: CommandKind<K>['decide'],
+): CommandKind<K> => ({ name, decide });
+
+export const eventKind = <K extends EventName>(
+  name: K,
+  label: string,
+  rest: Pick<EventKind<K>, 'evolve' | 'show'>,
+): EventKind<K> => ({ name, label, ...rest });
+
+export const rejected = (rejection: Rejection): Verdict => ({ rejection });
+
+export const accepted = (payload: EventPayload): Verdict => ({ events: [{ payload }] });

@@ -1,0 +1,105 @@
+import type { ConfigEvent } from '../schemas/index.ts';
+import { evolve } from './evolve.ts';
+import { type ConfigState, EMPTY_STATE } from './state.ts';
+
+/** Asked for a version that this process has not applied yet. Wait for `whenApplied()` and ask again. */
+export class NotYetApplied extends Error {
+  override readonly name = 'NotYetApplied';
+  readonly code = 'CONFIG_NOT_YET_APPLIED';
+  readonly version: number;
+  readonly whenApplied: () => Promise<ConfigState>;
+
+  constructor(version: number, applied: number, whenApplied: () => Promise<ConfigState>) {
+    super(`config version ${version} was asked for, ${applied} is the latest applied here`);
+    this.version = version;
+    this.whenApplied = whenApplied;
+  }
+}
+
+/** An event that does not follow the last one: the log or its reader is broken. */
+export class SequenceGap extends Error {
+  override readonly name = 'SequenceGap';
+  readonly code = 'CONFIG_SEQUENCE_GAP';
+
+  constructor(expected: number, got: number) {
+    super(`config event ${expected} was expected, ${got} came`);
+  }
+}
+
+export type ConfigListener = (state: ConfigState, event: ConfigEvent) => void;
+
+/** Versions kept as states: that many of the latest, and one in so many of the others. */
+const RECENT = 256;
+const EVERY = 100;
+
+/**
+ * The configuration as folded so far, and as it was at any version before.
+ *
+ * Fed with `apply` in order of sequence; everything else only reads. States are immutable and share structure,
+ * so keeping one costs little; those between two kept ones are folded again when asked for.
+ */
+export class ConfigProjection {
+  private readonly events: ConfigEvent[] = [];
+  private readonly kept = new Map<number, ConfigState>([[0, EMPTY_STATE]]);
+  private readonly listeners = new Set<ConfigListener>();
+  private waiters: { readonly version: number; readonly resolve: (state: ConfigState) => void }[] = [];
+  private state: ConfigState = EMPTY_STATE;
+
+  get current(): ConfigState {
+    return this.state;
+  }
+
+  get version(): number {
+    return this.state.version;
+  }
+
+  /** Throws `SequenceGap` unless it is the next one. Listeners are called before this returns and must not throw. */
+  apply(event: ConfigEvent): void {
+    if (event.sequence !== this.version + 1) throw new SequenceGap(this.version + 1, event.sequence);
+    this.state = evolve(this.state, event);
+    this.events.push(event);
+    this.kept.set(this.version, this.state);
+    const old = this.version - RECENT;
+    if (old > 0 && old % EVERY !== 0) this.kept.delete(old);
+    const due = this.waiters.filter((waiter) => waiter.version <= this.version);
+    if (due.length > 0) this.waiters = this.waiters.filter((waiter) => waiter.version > this.version);
+    for (const waiter of due) waiter.resolve(this.at(waiter.version));
+    for (const listener of this.listeners) listener(this.state, event);
+  }
+
+  /** The state as of a version, 0 being the empty one. Throws `NotYetApplied` for a version to come. */
+  at(version: number): ConfigState {
+    const kept = this.kept.get(version);
+    if (kept !== undefined) return kept;
+    if (!Number.isSafeInteger(version) || version < 0)
+      throw new RangeError(`a config version is 0, 1, 2, ...; ${version} is none`);
+    if (version > this.version)
+      throw new NotYetApplied(version, this.version, () => this.whenApplied(version));
+    let state = this.kept.get(version - (version % EVERY)) ?? EMPTY_STATE;
+    while (state.version < version) state = evolve(state, this.event(state.version + 1));
+    return state;
+  }
+
+  /** Resolves with the state as of `version` once it is applied. */
+  async whenApplied(version: number): Promise<ConfigState> {
+    if (version <= this.version) return this.at(version);
+    return new Promise((resolve) => this.waiters.push({ version, resolve }));
+  }
+
+  /** The applied events with `from <= sequence < to`, in order. */
+  eventsBetween(from: number, to: number): readonly ConfigEvent[] {
+    return this.events.slice(Math.max(from, 1) - 1, Math.max(to, 1) - 1);
+  }
+
+  /** Calls `listener` after every event to come. Returns what ends that. */
+  subscribe(listener: ConfigListener): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  private event(sequence: number): ConfigEvent {
+    const event = this.events[sequence - 1];
+    if (event === undefined) throw new SequenceGap(sequence, this.version);
+    return event;
+  }
+}

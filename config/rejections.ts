@@ -1,0 +1,50 @@
+/**
+ * Why a command is refused. `invalid`: it would be refused in any state like this one, the caller should change
+ * the field. `conflict`: it collides with what is there.
+ */
+export const REJECTIONS = {
+  INVALID_ID: 'invalid',
+  INVALID_NAME: 'invalid',
+  INVALID_SOURCE_TYPE: 'invalid',
+  INVALID_PIPELINE_KEY: 'invalid',
+  INVALID_CONSENT_CATEGORY: 'invalid',
+  INVALID_TOKEN_HASH: 'invalid',
+  INVALID_EXPIRY: 'invalid',
+  UNKNOWN_SCOPE: 'invalid',
+  UNKNOWN_SOURCE: 'invalid',
+  UNKNOWN_INTEGRATION: 'invalid',
+  UNKNOWN_REVISION: 'invalid',
+  UNKNOWN_VENDOR: 'invalid',
+  UNKNOWN_VARIANT: 'invalid',
+  UNKNOWN_SETTING: 'invalid',
+  MISSING_SETTING: 'invalid',
+  INVALID_SETTING: 'invalid',
+  MISPLACED_SECRET: 'invalid',
+  UNKNOWN_COMMAND: 'invalid',
+  ID_TAKEN: 'conflict',
+  NAME_TAKEN: 'conflict',
+  PIPELINE_KEY_TAKEN: 'conflict',
+  TOKEN_TAKEN: 'conflict',
+  PIPELINE_EXISTS: 'conflict',
+  VERSION_CONFLICT: 'conflict',
+} as const satisfies Record<string, 'invalid' | 'conflict'>;
+
+export type RejectionCode = keyof typeof REJECTIONS;
+
+export interface Rejection {
+  readonly code: RejectionCode;
+  /** For people: what is wrong and what to do. Never holds a secret. */
+  readonly message: string;
+  /** The field of the command at fault, in the command's own words (`settings.url`). */
+  readonly field: string | null;
+}
+
+export const reject = (code: RejectionCode, field: string | null, message: string): Rejection => ({
+  code,
+  message,
+  field,
+});
+
+export function isRejectionCode(code: string): code is RejectionCode {
+  return Object.hasOwn(REJECTIONS, code);
+}

@@ -1,0 +1,61 @@
+import type { IntegrationId, PipelineId, SourceId, TokenId } from './ids.ts';
+import { PersistentMap } from './persistent-map.ts';
+import type { Integration } from './resources/integration.ts';
+import type { Pipeline } from './resources/pipeline.ts';
+import type { Source } from './resources/source.ts';
+import type { Token } from './resources/token.ts';
+
+/** The configuration as of one version. Immutable; versions share what they have in common. */
+export interface ConfigState {
+  /** Sequence of the last event in it, 0 before the first. */
+  readonly version: number;
+  /** Of every resource there ever was, by id. */
+  readonly resourceVersions: PersistentMap<string, number>;
+  /** Who has a name, see `nameKey`. */
+  readonly names: PersistentMap<string, string>;
+
+  readonly sources: PersistentMap<SourceId, Source>;
+  readonly sourceIdByKey: PersistentMap<string, SourceId>;
+
+  readonly integrations: PersistentMap<IntegrationId, Integration>;
+
+  readonly pipelines: PersistentMap<PipelineId, Pipeline>;
+  /** In order of creation. */
+  readonly pipelinesBySource: PersistentMap<SourceId, readonly Pipeline[]>;
+  readonly enabledPipelinesBySource: PersistentMap<SourceId, readonly Pipeline[]>;
+
+  readonly tokens: PersistentMap<TokenId, Token>;
+  readonly tokenIdByHash: PersistentMap<string, TokenId>;
+}
+
+export const EMPTY_STATE: ConfigState = {
+  version: 0,
+  resourceVersions: PersistentMap.empty(),
+  names: PersistentMap.empty(),
+  sources: PersistentMap.empty(),
+  sourceIdByKey: PersistentMap.empty(),
+  integrations: PersistentMap.empty(),
+  pipelines: PersistentMap.empty(),
+  pipelinesBySource: PersistentMap.empty(),
+  enabledPipelinesBySource: PersistentMap.empty(),
+  tokens: PersistentMap.empty(),
+  tokenIdByHash: PersistentMap.empty(),
+};
+
+const NO_PIPELINES: readonly Pipeline[] = [];
+
+export function sourceByPipelineKey(state: ConfigState, key: string): Source | undefined {
+  const id = state.sourceIdByKey.get(key);
+  return id === undefined ? undefined : state.sources.get(id);
+}
+
+/** In order of creation. */
+export function enabledPipelinesOf(state: ConfigState, source: string): readonly Pipeline[] {
+  return state.enabledPipelinesBySource.get(source) ?? NO_PIPELINES;
+}
+
+/** `hash`: SHA-256 of the token, hex. */
+export function tokenByHash(state: ConfigState, hash: string): Token | undefined {
+  const id = state.tokenIdByHash.get(hash);
+  return id === undefined ? undefined : state.tokens.get(id);
+}
