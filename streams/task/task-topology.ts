@@ -2,6 +2,7 @@ import { ProcessingError } from '../errors.ts';
 import type { OutgoingRecord, StoredRecord } from '../log/log.ts';
 import type { Processor, ProcessorContext, Register } from '../processor.ts';
 import type { RecordMetadata, StreamRecord } from '../record.ts';
+import { UnknownSchemaId } from '../serdes/index.ts';
 import type { PrefetchRequest, TaskState } from '../state/task-state.ts';
 import { Suspend } from '../suspend.ts';
 import type { ProcessorNode, SinkNode, SourceNode, SubTopology } from '../topology/nodes.ts';
@@ -128,6 +129,8 @@ export class TaskTopology {
       this.outputs.length = mark;
       this.options.state.rollback();
       if (error instanceof Suspend) throw error;
+      // Not an error of the record: its schema only has to be fetched first.
+      if (error instanceof UnknownSchemaId) throw new Suspend(error.load());
       throw error instanceof ProcessingError ? error : new ProcessingError(stage, stored, error);
     } finally {
       this.metadata = undefined;

@@ -1,0 +1,2 @@
+export { LOG_ERRORS, LogError, type LogErrorCode } from './errors.ts';
+export * from './log.ts';

@@ -1,0 +1,56 @@
+import type { EnrichedEvent, VisitorState } from '../../schemas/index.ts';
+import {
+  type KeyValueStore,
+  type KStream,
+  keyValueStore,
+  type Processor,
+  type ProcessorContext,
+  type Serde,
+  type StreamRecord,
+  type StreamsBuilder,
+  serdes,
+} from '../../streams/index.ts';
+import type { GovernedEvent } from '../org-layer/index.ts';
+import { recordRef } from '../record-ref.ts';
+import { advance, identityOf } from './visitor.ts';
+
+const VISITORS = 'visitors';
+
+/** Joins each event with what is known of its visitor (by anonymousId, the key), and remembers what it adds. Traits
+ * of an identify are on that event and all later ones of the visitor. */
+export function identityJoin(
+  builder: StreamsBuilder,
+  governed: KStream<string, GovernedEvent>,
+  visitorState: Serde<VisitorState>,
+): KStream<string, EnrichedEvent> {
+  builder.addStateStore(keyValueStore({ name: VISITORS, key: serdes.string(), value: visitorState }));
+  return governed.process(() => new JoinVisitor(), { name: 'JOIN-VISITOR', stores: [VISITORS] });
+}
+
+class JoinVisitor implements Processor<string, GovernedEvent, string, EnrichedEvent> {
+  #context: ProcessorContext<string, EnrichedEvent> | undefined;
+  #visitors: KeyValueStore<string, VisitorState> | undefined;
+
+  init(context: ProcessorContext<string, EnrichedEvent>): void {
+    this.#context = context;
+    this.#visitors = context.store<KeyValueStore<string, VisitorState>>(VISITORS);
+  }
+
+  process(record: StreamRecord<string, GovernedEvent>): void {
+    const { raw, trail } = record.value;
+    const visitor = advance(this.#visitors?.get(record.key) ?? null, raw.event, raw.receivedAt);
+    this.#visitors?.put(record.key, visitor);
+    this.#context?.forward({
+      ...record,
+      value: {
+        event: raw.event,
+        identity: identityOf(visitor),
+        trail,
+        receivedAt: raw.receivedAt,
+        sourceId: raw.sourceId,
+        configVersion: raw.configVersion,
+        raw: recordRef(this.#context?.recordMetadata),
+      },
+    });
+  }
+}

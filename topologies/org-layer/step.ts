@@ -1,0 +1,22 @@
+import type { Event, TrailEntry } from '../../schemas/index.ts';
+
+/** What one governing step made of an event. A step that changes or refuses an event says why; one that has nothing
+ * to say leaves no trace. */
+export type StepOutcome =
+  | { readonly kind: 'unchanged' }
+  | { readonly kind: 'changed'; readonly event: Event; readonly entry: TrailEntry }
+  | { readonly kind: 'rejected'; readonly rejection: Rejection };
+
+export interface Rejection {
+  readonly code: string;
+  readonly message: string;
+  readonly details: readonly { readonly path: string; readonly problem: string }[];
+}
+
+/** Pure: the same event gives the same outcome, today and in a replay. */
+export interface Step {
+  readonly name: string;
+  apply(event: Event): StepOutcome;
+}
+
+export const UNCHANGED: StepOutcome = { kind: 'unchanged' };
