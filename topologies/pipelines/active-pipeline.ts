@@ -11,7 +11,7 @@ export interface ActivePipeline {
 }
 
 /**
- * The enabled pipelines of a source under one configuration version, in order of their ids. Throws a `Suspend` when
+ * The enabled pipelines of a source under one configuration version, in order of creation. Throws a `Suspend` when
  * this process has not applied that version yet.
  */
 export type PipelinesOf = (sourceId: string, configVersion: number) => readonly ActivePipeline[];

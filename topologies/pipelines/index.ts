@@ -7,6 +7,7 @@ import type { PipelinesOf } from './active-pipeline.ts';
 import { type PipelineOutcome, runPipeline } from './run-pipeline.ts';
 
 export type { ActivePipeline, PipelinesOf } from './active-pipeline.ts';
+export { configuredPipelines } from './configured-pipelines.ts';
 
 /**
  * Fans each enriched event out to the pipelines of its source, under exactly the configuration the event was
