@@ -1,0 +1,132 @@
+import type { IncomingMessage } from 'node:http';
+import cookie from '@fastify/cookie';
+import cors from '@fastify/cors';
+import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import type { Registry } from 'prom-client';
+import type { RawEvent } from '../schemas/index.ts';
+import type { Log } from '../streams/index.ts';
+import { createCollect } from './collect.ts';
+import { answerBrokenRequest, answerConnect, answerExpectation, httpOptions } from './connection.ts';
+import { type Refusal, refuse } from './errors.ts';
+import { Ingest } from './ingest.ts';
+import { createMetrics } from './metrics.ts';
+import { RateLimiter } from './rate-limit.ts';
+import { refusalOf, replyRefusal } from './reply.ts';
+import { batchRoute } from './routes/batch.ts';
+import { type CollectorScript, collectorScriptRoute } from './routes/collector-script.ts';
+import { eventRoutes } from './routes/events.ts';
+import { operationRoutes } from './routes/operations.ts';
+import type { GatewaySettings } from './settings.ts';
+import type { SourceDirectory } from './sources.ts';
+
+export interface GatewayDeps {
+  readonly log: Pick<Log, 'append'>;
+  readonly rawEventSerde: { serialize(event: RawEvent): Buffer };
+  readonly config: SourceDirectory;
+  /** Milliseconds since the epoch. */
+  readonly clock: { now(): number };
+  readonly ids: { uuid(): string };
+  readonly logger: Logger;
+  readonly register: Registry;
+  /** Asked on every request for it; return the same Buffer as long as it is the same script. */
+  readonly collectorScript: () => CollectorScript;
+  /** Whether the parts behind the gateway are up, for `/readyz`. Left out: they are. */
+  readonly isReady?: (() => boolean) | undefined;
+  readonly settings: GatewaySettings;
+}
+
+/**
+ * The HTTP door for events. It answers 2xx only after the log has them. The caller listens and closes; closing lets
+ * requests in flight end.
+ *
+ * A request passes: HTTP limits (`connection.ts`) → CORS → body bytes → source (`auth/`) → rate limit → JSON →
+ * what the endpoint takes out of it (`routes/`) → visitor (`visitor.ts`) → canonical events (`normalise/`) → log
+ * (`ingest.ts`). Anything refused on the way is a `Refusal`, answered by `reply.ts` out of `errors.ts`.
+ */
+export function buildGateway(deps: GatewayDeps): FastifyInstance {
+  const { settings, logger } = deps;
+  const metrics = createMetrics(deps.register);
+  const app = Fastify({
+    // Fastify's own log lines carry URLs and addresses, that is, keys and personal data.
+    logger: false,
+    http: httpOptions(settings),
+    bodyLimit: settings.maxPayloadSize,
+    requestTimeout: settings.timeouts.request,
+    keepAliveTimeout: settings.timeouts.keepAlive,
+    return503OnClosing: false,
+    trustProxy: settings.trustedProxies.length > 0 ? [...settings.trustedProxies] : false,
+    clientErrorHandler: answerBrokenRequest,
+    frameworkErrors: (error, _request, reply) => replyRefusal(reply, refusalOf(error, settings, logger)),
+  });
+  app.server.on('connect', answerConnect);
+  app.server.on('checkExpectation', answerExpectation);
+
+  // Bodies stay bytes until the handler: encoding is checked strictly, and signatures are over bytes.
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser(
+    ['application/json', 'text/plain'],
+    { parseAs: 'buffer' },
+    (_request, body, done) => done(null, body),
+  );
+  app.setErrorHandler((error: FastifyError, _request, reply) => {
+    // Fastify closes the connection after a refused body. Reading the rest of it lets the sender see the answer;
+    // the request timeout bounds how long.
+    reply.removeHeader('connection');
+    return replyRefusal(reply, refusalOf(error, settings, logger));
+  });
+  app.setNotFoundHandler((_request, reply) => replyRefusal(reply, refuse('NOT_FOUND')));
+
+  app.addHook('onRequest', async (request, reply) => {
+    const refusal = refusalOfHeaders(request.raw);
+    if (refusal !== undefined) return replyRefusal(reply, refusal);
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    const endpoint = request.is404 ? 'unknown' : (request.routeOptions.url ?? 'unknown');
+    metrics.requests.inc({ endpoint, status: reply.statusCode });
+  });
+
+  operationRoutes(app, deps.register, deps.isReady ?? (() => true));
+  collectorScriptRoute(app, deps.collectorScript);
+  app.register(async (events) => {
+    const allowsEvery = settings.corsOrigins === '*';
+    const origins = allowsEvery ? [] : [...settings.corsOrigins];
+    await events.register(cookie);
+    // With credentials browsers do not take `*`, so the origin is named back to them.
+    await events.register(cors, {
+      origin: allowsEvery ? true : origins,
+      credentials: true,
+      methods: ['POST'],
+      allowedHeaders: ['Authorization', 'Content-Type', 'X-Pipeline-Key'],
+      exposedHeaders: ['Retry-After'],
+      maxAge: 7200,
+      strictPreflight: false,
+    });
+    const ingest = new Ingest({ ...deps, metrics, maxPendingBytes: settings.maxPendingBytes });
+    const collect = createCollect({
+      config: deps.config,
+      ingest,
+      limiter: new RateLimiter(),
+      metrics,
+      rateLimitRps: settings.rateLimitRps,
+      now: () => deps.clock.now(),
+      newMessageId: () => `evt_${deps.ids.uuid()}`,
+      visitors: {
+        domain: settings.cookieDomain,
+        isAllowedOrigin: (origin) => allowsEvery || origins.includes(origin),
+        newId: () => `df_${deps.ids.uuid()}`,
+      },
+    });
+    eventRoutes(events, collect);
+    batchRoute(events, collect, settings.maxBatchSize);
+  });
+  return app;
+}
+
+function refusalOfHeaders({ headers, httpVersion }: IncomingMessage): Refusal | undefined {
+  if (headers.host === undefined && httpVersion === '1.1') {
+    return refuse('MALFORMED_REQUEST', 'the Host header is missing');
+  }
+  const encoding = headers['content-encoding'];
+  return encoding === undefined || encoding === 'identity' ? undefined : refuse('UNSUPPORTED_ENCODING');
+}

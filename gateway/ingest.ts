@@ -1,0 +1,130 @@
+import type { Logger } from 'pino';
+import type { RawEvent } from '../schemas/index.ts';
+import type { Log, OutgoingRecord } from '../streams/index.ts';
+import { type Refusal, refuse } from './errors.ts';
+import type { GatewayMetrics } from './metrics.ts';
+import { isObject } from './normalise/fields.ts';
+import { type Envelope, type EventProblem, normalise } from './normalise/normalise.ts';
+import type { GatewaySource } from './sources.ts';
+
+export const RAW_EVENTS_TOPIC = 'raw-events';
+
+/** Seconds after which a sender should try again what could not be stored. */
+const RETRY_AFTER_SECONDS = 2;
+
+/** The events of one request, of whatever kind of request. */
+export interface Incoming {
+  readonly source: GatewaySource;
+  readonly configVersion: number;
+  readonly inputs: readonly unknown[];
+  readonly envelope: Envelope;
+  /** Size of the request, counted against the limit on what may wait. */
+  readonly bytes: number;
+}
+
+export interface Rejection {
+  readonly index: number;
+  readonly messageId?: string;
+  readonly error: EventProblem;
+}
+
+export interface Ingested {
+  readonly accepted: number;
+  readonly rejected: readonly Rejection[];
+  readonly lastAnonymousId: string | null;
+}
+
+export interface IngestDeps {
+  readonly log: Pick<Log, 'append'>;
+  readonly rawEventSerde: { serialize(event: RawEvent): Buffer };
+  readonly logger: Logger;
+  readonly metrics: GatewayMetrics;
+  readonly maxPendingBytes: number;
+}
+
+/** The way of every event from request to log, the same for every endpoint. */
+export class Ingest {
+  readonly #deps: IngestDeps;
+  #pendingBytes = 0;
+
+  constructor(deps: IngestDeps) {
+    this.#deps = deps;
+  }
+
+  /** Resolves when the log has every event counted as accepted; then, and only then, they may be acknowledged.
+   * Bad events do not hold up good ones. */
+  async accept(incoming: Incoming): Promise<Ingested | Refusal> {
+    if (this.#pendingBytes + incoming.bytes > this.#deps.maxPendingBytes) {
+      return refuse('OVERLOADED', '', { retryAfterSeconds: RETRY_AFTER_SECONDS });
+    }
+    const { records, rejected, lastAnonymousId } = this.#toRecords(incoming);
+    const source = incoming.source.id;
+    for (const { error } of rejected) this.#deps.metrics.rejected.inc({ source, reason: error.code });
+    if (records.length > 0) {
+      const refusal = await this.#append(records, incoming.bytes);
+      if (refusal !== undefined) {
+        this.#deps.metrics.rejected.inc({ source, reason: refusal.refused }, records.length);
+        return refusal;
+      }
+      this.#deps.metrics.accepted.inc({ source }, records.length);
+    }
+    return { accepted: records.length, rejected, lastAnonymousId };
+  }
+
+  #toRecords({ source, configVersion, inputs, envelope }: Incoming) {
+    const { receivedAt } = envelope;
+    const records: OutgoingRecord[] = [];
+    const rejected: Rejection[] = [];
+    let lastAnonymousId: string | null = null;
+    for (const [index, input] of inputs.entries()) {
+      const result = normalise(input, envelope);
+      if ('error' in result) {
+        rejected.push(rejection(index, input, result.error));
+        continue;
+      }
+      const event = result.ok;
+      lastAnonymousId = event.anonymousId;
+      records.push({
+        topic: RAW_EVENTS_TOPIC,
+        key: Buffer.from(event.anonymousId),
+        value: this.#deps.rawEventSerde.serialize({ event, receivedAt, sourceId: source.id, configVersion }),
+        timestamp: receivedAt,
+        headers: [['message-id', Buffer.from(event.messageId)]],
+      });
+    }
+    return { records, rejected, lastAnonymousId };
+  }
+
+  async #append(records: readonly OutgoingRecord[], bytes: number): Promise<Refusal | undefined> {
+    const { log, logger, metrics } = this.#deps;
+    this.#pend(bytes);
+    const stopTimer = metrics.appendSeconds.startTimer();
+    try {
+      await log.append(records);
+      stopTimer();
+      return undefined;
+    } catch (error) {
+      if (isTooLarge(error))
+        return refuse('PAYLOAD_TOO_LARGE', 'one of its events is larger than the log takes');
+      logger.error({ err: error }, 'the log did not take events; their senders were told to try again');
+      return refuse('LOG_UNAVAILABLE', '', { retryAfterSeconds: RETRY_AFTER_SECONDS });
+    } finally {
+      this.#pend(-bytes);
+    }
+  }
+
+  #pend(bytes: number): void {
+    this.#pendingBytes += bytes;
+    this.#deps.metrics.pendingBytes.set(this.#pendingBytes);
+  }
+}
+
+function rejection(index: number, input: unknown, error: EventProblem): Rejection {
+  const messageId = isObject(input) ? input.messageId : undefined;
+  return typeof messageId === 'string' ? { index, messageId, error } : { index, error };
+}
+
+/** A log error's code, read from its shape: this room needs nothing else of the log's errors. */
+function isTooLarge(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'RECORD_TOO_LARGE';
+}

@@ -1,0 +1,51 @@
+/**
+ * Client times. A client's clock may be wrong by any amount, so what it says is corrected by the same clock's
+ * reading at the moment of sending, as Segment's specification defines: the event happened as long before
+ * `receivedAt` as its `timestamp` lies before `sentAt`
+ * (https://segment.com/docs/connections/spec/common/#timestamps).
+ */
+
+const ISO_8601 =
+  /^(\d{4})-(\d\d)-(\d\d)(?:[Tt ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?(?:[Zz]|([+-])(\d\d):?(\d\d))?)?$/;
+
+/**
+ * Milliseconds since the epoch, or `undefined` if `text` is not an ISO 8601 date or date-time that exists. Finer
+ * fractions are cut to milliseconds. Without an offset UTC is assumed: wherever the sender's `sentAt` is written
+ * in the same way, the correction above cancels the difference.
+ */
+export function parseTimestamp(text: string): number | undefined {
+  const match = ISO_8601.exec(text);
+  if (match === null) return undefined;
+  const [, year, month, day, hour = '0', minute = '0', second = '0', fraction = '', sign, offH, offM] = match;
+  const millis = Number(fraction.slice(0, 3).padEnd(3, '0'));
+  const time = Date.UTC(
+    Number(year),
+    Number(month) - 1,
+    Number(day),
+    Number(hour),
+    Number(minute),
+    Number(second),
+    millis,
+  );
+  // Date.UTC carries over (30 February becomes 1 March) and reads years 0-99 as 1900-1999.
+  const read = new Date(time);
+  const exists =
+    read.getUTCFullYear() === Number(year) &&
+    read.getUTCMonth() === Number(month) - 1 &&
+    read.getUTCDate() === Number(day) &&
+    Number(hour) < 24 &&
+    Number(minute) < 60 &&
+    Number(second) < 60;
+  if (!exists) return undefined;
+  if (sign === undefined) return time;
+  if (Number(offH) > 23 || Number(offM) > 59) return undefined;
+  const offset = (Number(offH) * 60 + Number(offM)) * 60_000;
+  return sign === '+' ? time - offset : time + offset;
+}
+
+/** All in milliseconds since the epoch; `timestamp` and `sentAt` by the client's clock, `receivedAt` by ours. */
+export function correctSkew(timestamp: number | null, sentAt: number | null, receivedAt: number): number {
+  if (timestamp === null) return receivedAt;
+  if (sentAt === null) return timestamp;
+  return timestamp + (receivedAt - sentAt);
+}

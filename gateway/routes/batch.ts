@@ -1,0 +1,40 @@
+import type { FastifyInstance } from 'fastify';
+import type { Collect, Inputs } from '../collect.ts';
+import { isRefusal, type Refusal, refuse } from '../errors.ts';
+import { isObject } from '../normalise/fields.ts';
+import { parseTimestamp } from '../normalise/timestamps.ts';
+import { replyRefusal, success } from '../reply.ts';
+import { endpoint } from './endpoint.ts';
+
+/**
+ * `{"batch": [event, …], "sentAt"?, "pipelineKey"?}`, each event with its type. Good events are accepted and bad
+ * ones named, so the answer is 200 as long as one was good; a sender must not repeat the rejected ones.
+ */
+export function batchRoute(app: FastifyInstance, collect: Collect, maxBatchSize: number): void {
+  const read = (json: unknown) => readBatch(json, maxBatchSize);
+  endpoint(app, {
+    method: 'POST',
+    url: '/v1/batch',
+    handler: async (request, reply) => {
+      const collected = await collect(request, reply, read);
+      if (isRefusal(collected)) return replyRefusal(reply, collected);
+      const { accepted, rejected } = collected;
+      if (accepted === 0) return replyRefusal(reply, refuse('INVALID_BATCH', '', { details: { rejected } }));
+      return reply.send({ ...success(collected), accepted, rejected });
+    },
+  });
+}
+
+function readBatch(json: unknown, maxBatchSize: number): Inputs | Refusal {
+  if (!isObject(json)) return refuse('INVALID_BODY', 'it must be an object with the array "batch"');
+  const { batch, sentAt } = json;
+  if (!Array.isArray(batch)) return refuse('INVALID_BODY', '"batch" must be an array of events');
+  if (batch.length === 0) return refuse('INVALID_BODY', '"batch" holds no events');
+  if (batch.length > maxBatchSize) {
+    return refuse('BATCH_TOO_LARGE', `${batch.length} of at most ${maxBatchSize}`);
+  }
+  if (sentAt === undefined || sentAt === null) return { events: batch, type: null, sentAt: null };
+  const time = typeof sentAt === 'string' ? parseTimestamp(sentAt) : undefined;
+  if (time === undefined) return refuse('INVALID_BODY', '"sentAt" must be an ISO 8601 time');
+  return { events: batch, type: null, sentAt: time };
+}

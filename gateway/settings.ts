@@ -1,0 +1,43 @@
+export interface GatewaySettings {
+  /** Events in one batch request. */
+  readonly maxBatchSize: number;
+  /** Bytes of one request body. */
+  readonly maxPayloadSize: number;
+  /** Bytes of all request headers together. */
+  readonly maxHeaderSize: number;
+  /** Bytes of request bodies whose events wait for the log; above it requests are refused (OVERLOADED). */
+  readonly maxPendingBytes: number;
+  /** Requests per second and source, with a burst of one second's worth. */
+  readonly rateLimitRps: number;
+  /** `Domain` of the visitor cookie, such as `example.com`. Left out: the host that was asked. */
+  readonly cookieDomain?: string | undefined;
+  /** Origins whose pages may read answers and send cookies, or `*` for every origin. */
+  readonly corsOrigins: '*' | readonly string[];
+  /** Addresses or CIDR ranges of the proxies in front. Only what they say in `X-Forwarded-*` is believed; empty:
+   * nobody is believed. */
+  readonly trustedProxies: readonly string[];
+  readonly timeouts: Timeouts;
+}
+
+/** Milliseconds. */
+export interface Timeouts {
+  /** For a request's headers to arrive. */
+  readonly headers: number;
+  /** For a whole request to arrive. */
+  readonly request: number;
+  /** An idle connection is kept; longer than the usual load balancer's 60 s, so that it closes first. */
+  readonly keepAlive: number;
+  /** How often the two arrival limits are checked. */
+  readonly check: number;
+}
+
+export const DEFAULT_GATEWAY_SETTINGS: GatewaySettings = {
+  maxBatchSize: 500,
+  maxPayloadSize: 524_288,
+  maxHeaderSize: 16_384,
+  maxPendingBytes: 64 * 1024 * 1024,
+  rateLimitRps: 1000,
+  corsOrigins: '*',
+  trustedProxies: [],
+  timeouts: { headers: 10_000, request: 30_000, keepAlive: 65_000, check: 1000 },
+};

@@ -1,0 +1,126 @@
+/** What the gateway's tests share: a gateway on a free port of the loopback, over a log in memory. */
+import { randomUUID } from 'node:crypto';
+import { type AddressInfo, connect, type Socket } from 'node:net';
+import type { FastifyInstance } from 'fastify';
+import { pino } from 'pino';
+import { Registry } from 'prom-client';
+import { RAW_EVENT_SCHEMA, type RawEvent } from '../schemas/index.ts';
+import { avroSerde, type Log, memoryRegistry, type OutgoingRecord, type Serde } from '../streams/index.ts';
+import { buildGateway, type GatewayDeps } from './gateway.ts';
+import { DEFAULT_GATEWAY_SETTINGS, type GatewaySettings } from './settings.ts';
+import type { GatewaySource } from './sources.ts';
+
+export const WEB: GatewaySource = { id: 'src_web', name: 'Shop', type: 'web' };
+export const SERVER: GatewaySource = { id: 'src_server', name: 'Backend', type: 'server' };
+export const APP: GatewaySource = { id: 'src_app', name: 'Phone', type: 'app' };
+export const WEB_KEY = 'dk_live_web';
+export const SERVER_KEY = 'dk_live_server';
+export const APP_KEY = 'dk_live_app';
+
+const SOURCES = new Map([
+  [WEB_KEY, WEB],
+  [SERVER_KEY, SERVER],
+  [APP_KEY, APP],
+]);
+
+/** Keeps what is appended; `append` may be replaced to fail or to wait. */
+export class MemoryLog implements Pick<Log, 'append'> {
+  readonly appends: (readonly OutgoingRecord[])[] = [];
+
+  append(records: readonly OutgoingRecord[]) {
+    this.appends.push(records);
+    return Promise.resolve(records.map(({ topic }, offset) => ({ topic, partition: 0, offset })));
+  }
+
+  get records(): readonly OutgoingRecord[] {
+    return this.appends.flat();
+  }
+}
+
+export interface TestGateway {
+  readonly app: FastifyInstance;
+  readonly url: string;
+  readonly port: number;
+  readonly log: MemoryLog;
+  readonly serde: Serde<RawEvent>;
+  readonly register: Registry;
+  /** Every line logged. */
+  readonly logged: readonly string[];
+  /** What was appended, decoded. */
+  events(): readonly RawEvent[];
+  close(): Promise<void>;
+}
+
+export type TestOptions = Partial<Omit<GatewayDeps, 'settings'>> & {
+  readonly settings?: Partial<GatewaySettings>;
+};
+
+export async function startGateway(options: TestOptions = {}): Promise<TestGateway> {
+  const log = new MemoryLog();
+  const register = new Registry();
+  const logged: string[] = [];
+  const serde = await avroSerde({
+    schema: RAW_EVENT_SCHEMA,
+    subject: 'raw-events-value',
+    registry: memoryRegistry(),
+  });
+  const app = buildGateway({
+    log,
+    rawEventSerde: serde,
+    config: { version: 7, sourceByKey: (key) => SOURCES.get(key) },
+    clock: { now: () => Date.now() },
+    ids: { uuid: randomUUID },
+    logger: pino({ level: 'debug' }, { write: (line) => logged.push(line) }),
+    register,
+    collectorScript: () => ({ body: Buffer.from('/* datafly.js */') }),
+    ...options,
+    settings: { ...DEFAULT_GATEWAY_SETTINGS, ...options.settings },
+  });
+  await app.listen({ host: '127.0.0.1', port: 0 });
+  const { port } = app.server.address() as AddressInfo;
+  return {
+    app,
+    url: `http://127.0.0.1:${port}`,
+    port,
+    log,
+    serde,
+    register,
+    logged,
+    events: () => log.records.map(({ value }) => serde.deserialize(value ?? Buffer.alloc(0))),
+    close: () => app.close(),
+  };
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  /** The parsed body. */
+  readonly body: unknown;
+}
+
+export async function post(
+  url: string,
+  body: unknown,
+  headers: Record<string, string> = {},
+): Promise<Answer> {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body),
+  });
+  return { status: response.status, headers: response.headers, body: await response.json() };
+}
+
+/** Sends bytes as they are and collects all that comes back until the other side closes. */
+export async function sendRaw(port: number, ...parts: readonly (string | Buffer)[]): Promise<string> {
+  const socket: Socket = connect(port, '127.0.0.1');
+  let received = '';
+  socket.setEncoding('utf8').on('data', (text) => {
+    received += text;
+  });
+  // A reset after the answer is how some refusals end.
+  socket.on('error', () => {});
+  for (const part of parts) socket.write(part);
+  await new Promise((resolve) => socket.once('close', resolve));
+  return received;
+}

@@ -1,0 +1,84 @@
+import type { CookieSerializeOptions } from '@fastify/cookie';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { GatewaySource } from './sources.ts';
+
+/**
+ * Who a browser's events belong to: the one place with the rules of the visitor cookie.
+ *
+ * A **browser call** is a request to a web source that a browser made: it has an `Origin`, a `Sec-Fetch-Site` or the
+ * cookie itself, or came as `text/plain` (a beacon). Its events never lack an identity:
+ *
+ * 1. the event's own anonymousId, else
+ * 2. the cookie, else
+ * 3. a new one,
+ *
+ * and the answer sets the cookie to the id of the last event accepted and names it, so that the collector can keep
+ * it too. The event comes first because the cookie is HttpOnly: a page that resets the visitor (a logout on a
+ * shared device), or whose SDK has its own ids, has no other way to say so. Whichever copy is lost, the other
+ * restores it: script storage after a week under Safari's ITP by 2, the cookie by 1. Every answer renews the
+ * cookie's 400 days, the longest that browsers allow.
+ *
+ * Any other call (a server, an app, a tool) is not given an identity that it could not keep: an event with neither
+ * anonymousId nor userId is refused, and no cookie is set.
+ */
+export interface Visitor {
+  readonly id: string;
+}
+
+export const VISITOR_COOKIE = '_dfid';
+
+const MAX_AGE_SECONDS = 34_560_000;
+const MAX_ID_LENGTH = 512;
+
+export interface VisitorRules {
+  readonly domain: string | undefined;
+  readonly isAllowedOrigin: (origin: string) => boolean;
+  readonly newId: () => string;
+}
+
+/** The visitor of a browser call, `null` for any other. */
+export function visitorOf(
+  request: FastifyRequest,
+  source: GatewaySource,
+  rules: VisitorRules,
+): Visitor | null {
+  if (source.type !== 'web') return null;
+  const cookie = request.cookies[VISITOR_COOKIE];
+  const { origin, 'sec-fetch-site': fetchSite, 'content-type': contentType } = request.headers;
+  const isBrowser =
+    origin !== undefined ||
+    fetchSite !== undefined ||
+    cookie !== undefined ||
+    contentType?.startsWith('text/plain');
+  if (!isBrowser) return null;
+  const isUsable = cookie !== undefined && cookie.trim() !== '' && cookie.length <= MAX_ID_LENGTH;
+  return { id: isUsable ? cookie : rules.newId() };
+}
+
+export function rememberVisitor(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  id: string,
+  rules: VisitorRules,
+): void {
+  if (!maySetCookie(request, rules)) return;
+  const options: CookieSerializeOptions = {
+    path: '/',
+    httpOnly: true,
+    sameSite: 'lax',
+    secure: request.protocol === 'https',
+    maxAge: MAX_AGE_SECONDS,
+  };
+  reply.setCookie(
+    VISITOR_COOKIE,
+    id,
+    rules.domain === undefined ? options : { ...options, domain: rules.domain },
+  );
+}
+
+/** Another site's page must not choose who the visitor is here: neither by fetching, nor by a form that navigates. */
+function maySetCookie(request: FastifyRequest, rules: VisitorRules): boolean {
+  const { origin, 'sec-fetch-site': fetchSite, 'sec-fetch-mode': fetchMode } = request.headers;
+  if (fetchMode === 'navigate') return false;
+  return origin === undefined || fetchSite === 'same-origin' || rules.isAllowedOrigin(origin);
+}
