@@ -1,0 +1,167 @@
+import type { Actor, ConfigCommand, ConfigEvent } from '../../schemas/index.ts';
+import type { Catalog } from '../catalog.ts';
+import { decide } from '../decide.ts';
+import { evolve } from '../evolve.ts';
+import type { CommandPayload } from '../payload.ts';
+import type { Rejection } from '../rejections.ts';
+import { type ConfigState, EMPTY_STATE } from '../state.ts';
+
+export const SOMEONE: Actor = { kind: 'user', id: 'usr_1', name: 'Ada', ip: null };
+
+/** One vendor with a field of each type. */
+export const CATALOG: Catalog = new Map([
+  [
+    'acme',
+    {
+      key: 'acme',
+      name: 'Acme',
+      description: 'For tests.',
+      category: 'analytics',
+      status: 'ga',
+      website: 'https://acme.example',
+      variants: [
+        { key: 'default', name: 'Default', description: 'Everything.' },
+        { key: 'retail', name: 'Retail', description: 'Shops.' },
+      ],
+      consentCategories: ['analytics'],
+      settings: [
+        { key: 'url', label: 'URL', type: 'url', required: true },
+        { key: 'api_key', label: 'API key', type: 'secret', required: true },
+        {
+          key: 'method',
+          label: 'Method',
+          type: 'select',
+          required: false,
+          default: 'POST',
+          options: [
+            { value: 'POST', label: 'POST' },
+            { value: 'PUT', label: 'PUT' },
+          ],
+        },
+        { key: 'size', label: 'Size', type: 'number', required: false, min: 1, max: 100 },
+        { key: 'batch', label: 'Batch', type: 'boolean', required: false },
+        {
+          key: 'label',
+          label: 'Label',
+          type: 'string',
+          required: true,
+          when: { key: 'batch', equals: true },
+          check: (value) => (value === 'forbidden' ? 'must not be "forbidden"' : undefined),
+        },
+        { key: 'headers', label: 'Headers', type: 'json', required: false },
+      ],
+    },
+  ],
+]);
+
+export interface CommandOptions {
+  readonly resourceId: string;
+  readonly payload: CommandPayload;
+  readonly commandId?: string;
+  readonly expectedVersion?: number;
+  readonly time?: number;
+  readonly reason?: string;
+}
+
+export const command = (options: CommandOptions): ConfigCommand => ({
+  commandId: options.commandId ?? `cmd-${options.resourceId}`,
+  resourceId: options.resourceId,
+  expectedVersion: options.expectedVersion ?? null,
+  time: options.time ?? 1_700_000_000_000,
+  actor: SOMEONE,
+  reason: options.reason ?? null,
+  payload: options.payload,
+});
+
+export const createSource = (
+  id: string,
+  fields: { name?: string; type?: string; pipelineKey?: string } = {},
+): CommandOptions => ({
+  resourceId: id,
+  payload: {
+    'signal.config.CreateSource': {
+      name: fields.name ?? `Source ${id}`,
+      type: fields.type ?? 'web',
+      pipelineKey: fields.pipelineKey ?? `dk_live_${id.padStart(12, '0')}`,
+    },
+  },
+});
+
+export const installIntegration = (
+  id: string,
+  fields: {
+    name?: string;
+    vendor?: string;
+    variant?: string;
+    settings?: string;
+    secrets?: Record<string, string>;
+    consentCategories?: string[];
+  } = {},
+): CommandOptions => ({
+  resourceId: id,
+  payload: {
+    'signal.config.InstallIntegration': {
+      name: fields.name ?? `Integration ${id}`,
+      vendor: fields.vendor ?? 'acme',
+      variant: fields.variant ?? 'default',
+      settings: fields.settings ?? '{"url":"https://acme.example/in"}',
+      secrets: fields.secrets ?? { api_key: 'sealed' },
+      fingerprints: { api_key: 'fp_1' },
+      consentCategories: fields.consentCategories ?? ['analytics'],
+    },
+  },
+});
+
+export const createPipeline = (
+  id: string,
+  fields: { sourceId: string; integrationId: string; enabled?: boolean; revision?: number },
+): CommandOptions => ({
+  resourceId: id,
+  payload: {
+    'signal.config.CreatePipeline': {
+      sourceId: fields.sourceId,
+      integrationId: fields.integrationId,
+      enabled: fields.enabled ?? true,
+      revision: fields.revision ?? null,
+      filter: null,
+      parameters: {},
+    },
+  },
+});
+
+export const createToken = (
+  id: string,
+  fields: { name?: string; tokenHash?: string; scopes?: string[]; expiresAt?: number } = {},
+): CommandOptions => ({
+  resourceId: id,
+  payload: {
+    'signal.config.CreateToken': {
+      name: fields.name ?? `Token ${id}`,
+      tokenHash: fields.tokenHash ?? 'ab'.repeat(32),
+      scopes: fields.scopes ?? ['admin'],
+      expiresAt: fields.expiresAt ?? null,
+    },
+  },
+});
+
+/** Runs commands in order; all of them must be accepted. */
+export function given(...commands: readonly CommandOptions[]): { state: ConfigState; events: ConfigEvent[] } {
+  let state = EMPTY_STATE;
+  const events: ConfigEvent[] = [];
+  for (const options of commands) {
+    const decision = decide(state, command(options), { catalog: CATALOG });
+    if ('rejection' in decision) throw new Error(`given: ${decision.rejection.message}`);
+    events.push(...decision.events);
+    state = decision.events.reduce(evolve, state);
+  }
+  return { state, events };
+}
+
+export const when = (state: ConfigState, options: CommandOptions): ReturnType<typeof decide> =>
+  decide(state, command(options), { catalog: CATALOG });
+
+export function rejectionOf(state: ConfigState, options: CommandOptions): Rejection {
+  const decision = when(state, options);
+  if ('rejection' in decision) return decision.rejection;
+  throw new Error(`accepted: ${options.resourceId}`);
+}
