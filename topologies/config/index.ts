@@ -1,0 +1,12 @@
+/** The topology that decides configuration commands, and what stands at its two ends. */
+export {
+  CONFIG_ERRORS,
+  type CommandResult,
+  ConfigCommands,
+  type ConfigCommandsOptions,
+  ConfigError,
+  type ConfigErrorCode,
+} from './commands.ts';
+export { type ConfigFollower, followConfig } from './follow.ts';
+export { CONFIG_TOPICS, type ConfigSerdes, configSerdes, topicsOfConfig } from './topics.ts';
+export { type ConfigTopologyDeps, configTopology } from './topology.ts';
