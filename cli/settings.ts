@@ -10,6 +10,12 @@ const SETTINGS = {
   host: text('SIGNAL_HOST', '--host <address>', '0.0.0.0', 'address to listen on'),
   gatewayPort: port('GATEWAY_PORT', '--gateway-port <port>', 8080, 'port of the gateway'),
   apiPort: port('API_PORT', '--api-port <port>', 8084, 'port of the management API'),
+  registryPort: port(
+    'REGISTRY_PORT',
+    '--registry-port <port>',
+    8081,
+    'port of the schema registry, on the loopback interface only',
+  ),
   flush: oneOf(
     'SIGNAL_FLUSH',
     '--flush <when>',
