@@ -4,6 +4,7 @@ import { CAMPAIGN_SCHEMA } from './Campaign.ts';
 import { CONSENT_SCHEMA } from './Consent.ts';
 import { CONTEXT_SCHEMA } from './Context.ts';
 import { DEAD_LETTER_SCHEMA } from './DeadLetter.ts';
+import { DELIVERY_BATCH_SCHEMA } from './DeliveryBatch.ts';
 import { DELIVERY_REQUEST_SCHEMA } from './DeliveryRequest.ts';
 import { DELIVERY_RESULT_SCHEMA } from './DeliveryResult.ts';
 import { ENRICHED_EVENT_SCHEMA } from './EnrichedEvent.ts';
@@ -14,7 +15,6 @@ import { PAGE_SCHEMA } from './Page.ts';
 import { RAW_EVENT_SCHEMA } from './RawEvent.ts';
 import { RECORD_REF_SCHEMA } from './RecordRef.ts';
 import { REJECTED_EVENT_SCHEMA } from './RejectedEvent.ts';
-import { RETRY_STATE_SCHEMA } from './RetryState.ts';
 import { SCREEN_SCHEMA } from './Screen.ts';
 import { TRAIL_ENTRY_SCHEMA } from './TrailEntry.ts';
 import { VISITOR_STATE_SCHEMA } from './VisitorState.ts';
@@ -37,6 +37,7 @@ export * from './Campaign.ts';
 export * from './Consent.ts';
 export * from './Context.ts';
 export * from './DeadLetter.ts';
+export * from './DeliveryBatch.ts';
 export * from './DeliveryRequest.ts';
 export * from './DeliveryResult.ts';
 export * from './EnrichedEvent.ts';
@@ -47,7 +48,6 @@ export * from './Page.ts';
 export * from './RawEvent.ts';
 export * from './RecordRef.ts';
 export * from './RejectedEvent.ts';
-export * from './RetryState.ts';
 export * from './Screen.ts';
 export * from './TrailEntry.ts';
 export * from './VisitorState.ts';
@@ -71,6 +71,7 @@ export const SCHEMAS: readonly { readonly name: string; readonly schema: AvroRec
   { name: 'signal.Consent', schema: CONSENT_SCHEMA },
   { name: 'signal.Context', schema: CONTEXT_SCHEMA },
   { name: 'signal.DeadLetter', schema: DEAD_LETTER_SCHEMA },
+  { name: 'signal.DeliveryBatch', schema: DELIVERY_BATCH_SCHEMA },
   { name: 'signal.DeliveryRequest', schema: DELIVERY_REQUEST_SCHEMA },
   { name: 'signal.DeliveryResult', schema: DELIVERY_RESULT_SCHEMA },
   { name: 'signal.EnrichedEvent', schema: ENRICHED_EVENT_SCHEMA },
@@ -81,7 +82,6 @@ export const SCHEMAS: readonly { readonly name: string; readonly schema: AvroRec
   { name: 'signal.RawEvent', schema: RAW_EVENT_SCHEMA },
   { name: 'signal.RecordRef', schema: RECORD_REF_SCHEMA },
   { name: 'signal.RejectedEvent', schema: REJECTED_EVENT_SCHEMA },
-  { name: 'signal.RetryState', schema: RETRY_STATE_SCHEMA },
   { name: 'signal.Screen', schema: SCREEN_SCHEMA },
   { name: 'signal.TrailEntry', schema: TRAIL_ENTRY_SCHEMA },
   { name: 'signal.VisitorState', schema: VISITOR_STATE_SCHEMA },
