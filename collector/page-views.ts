@@ -1,0 +1,67 @@
+/**
+ * A page view for the load, and one for each address the page gives itself afterwards: `pushState`,
+ * `replaceState`, back, forward and the hash.
+ */
+export interface PageViews {
+  start(): void;
+  /** Sends the page view that is waiting, because something is about to happen on that page. */
+  settle(): void;
+  /** A page view was sent, by whomever: it takes the place of one that is waiting. */
+  seen(): void;
+  /** The page is going away: sends what has not been sent. */
+  leave(): void;
+}
+
+// Long enough for a site to set the title after the address, or to redirect; too short for a visitor to act.
+const NAVIGATION_SETTLES_MS = 50;
+
+export function createPageViews(send: () => void): PageViews {
+  let address = location.href;
+  let any = false;
+  let waiting: ReturnType<typeof setTimeout> | undefined;
+
+  const settle = () => {
+    if (waiting) send();
+  };
+  const first = () => {
+    if (!any) send();
+  };
+  const onAddress = () => {
+    if (location.href === address) return;
+    address = location.href;
+    clearTimeout(waiting);
+    waiting = setTimeout(send, NAVIGATION_SETTLES_MS);
+  };
+  return {
+    start() {
+      // Until the document is parsed it may have no title yet.
+      if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', first);
+      else first();
+      watchHistory(settle, onAddress);
+      addEventListener('popstate', onAddress);
+      addEventListener('hashchange', onAddress);
+    },
+    settle,
+    seen() {
+      any = true;
+      clearTimeout(waiting);
+      waiting = undefined;
+    },
+    leave() {
+      first();
+      settle();
+    },
+  };
+}
+
+/** A push leaves the page before it behind as one that was seen; a replace says that it never was. */
+function watchHistory(beforePush: () => void, after: () => void): void {
+  for (const method of ['pushState', 'replaceState'] as const) {
+    const original = history[method];
+    history[method] = function (this: History, ...args: Parameters<History['pushState']>) {
+      if (method === 'pushState') beforePush();
+      original.apply(this, args);
+      after();
+    };
+  }
+}

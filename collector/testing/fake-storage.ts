@@ -1,0 +1,30 @@
+import type { Storage } from '../storage.ts';
+
+/** A browser's storage area in memory; `full` makes every write throw, as a full or forbidden one does. */
+export function fakeArea(initial: Readonly<Record<string, string>> = {}, full = false): globalThis.Storage {
+  const area: Record<string, string> = { ...initial };
+  const methods: globalThis.Storage = Object.create({
+    getItem: (key: string) => area[key] ?? null,
+    setItem(key: string, value: string) {
+      if (full) throw new DOMException('full', 'QuotaExceededError');
+      area[key] = value;
+      methods[key] = value;
+    },
+    removeItem(key: string) {
+      delete area[key];
+      delete methods[key];
+    },
+  });
+  return Object.assign(methods, area);
+}
+
+export function fakeStorage(initial: Readonly<Record<string, string>> = {}): Storage & { size(): number } {
+  const values = new Map(Object.entries(initial));
+  return {
+    get: (key) => values.get(key),
+    set: (key, value) => void values.set(key, value),
+    remove: (key) => void values.delete(key),
+    keys: () => [...values.keys()],
+    size: () => values.size,
+  };
+}
