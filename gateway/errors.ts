@@ -75,13 +75,14 @@ export interface Refusal {
   /** Fills `{}` of the message. */
   readonly detail: string;
   readonly details?: unknown;
+  /** Where it is known; what may be retried and leaves it out gets a default. */
   readonly retryAfterSeconds?: number;
 }
 
 export function refuse(
   code: GatewayErrorCode,
   detail = '',
-  more: { readonly details?: unknown; readonly retryAfterSeconds?: number } = {},
+  more: Pick<Refusal, 'details' | 'retryAfterSeconds'> = {},
 ): Refusal {
   return { refused: code, detail, ...more };
 }
@@ -96,6 +97,14 @@ export interface ErrorBody {
 
 export function statusOf(code: GatewayErrorCode): number {
   return GATEWAY_ERRORS[code].status;
+}
+
+const DEFAULT_RETRY_AFTER_SECONDS = 2;
+
+/** Seconds for `Retry-After`, `undefined` where trying again is of no use. */
+export function retryAfterOf({ refused, retryAfterSeconds }: Refusal): number | undefined {
+  const spec: ErrorSpec = GATEWAY_ERRORS[refused];
+  return spec.retry ? (retryAfterSeconds ?? DEFAULT_RETRY_AFTER_SECONDS) : undefined;
 }
 
 export function messageOf(code: GatewayErrorCode, detail = ''): string {

@@ -9,9 +9,6 @@ import type { GatewaySource } from './sources.ts';
 
 export const RAW_EVENTS_TOPIC = 'raw-events';
 
-/** Seconds after which a sender should try again what could not be stored. */
-const RETRY_AFTER_SECONDS = 2;
-
 /** The events of one request, of whatever kind of request. */
 export interface Incoming {
   readonly source: GatewaySource;
@@ -55,7 +52,7 @@ export class Ingest {
    * Bad events do not hold up good ones. */
   async accept(incoming: Incoming): Promise<Ingested | Refusal> {
     if (this.#pendingBytes + incoming.bytes > this.#deps.maxPendingBytes) {
-      return refuse('OVERLOADED', '', { retryAfterSeconds: RETRY_AFTER_SECONDS });
+      return refuse('OVERLOADED');
     }
     const { records, rejected, lastAnonymousId } = this.#toRecords(incoming);
     const source = incoming.source.id;
@@ -107,7 +104,7 @@ export class Ingest {
       if (isTooLarge(error))
         return refuse('PAYLOAD_TOO_LARGE', 'one of its events is larger than the log takes');
       logger.error({ err: error }, 'the log did not take events; their senders were told to try again');
-      return refuse('LOG_UNAVAILABLE', '', { retryAfterSeconds: RETRY_AFTER_SECONDS });
+      return refuse('LOG_UNAVAILABLE');
     } finally {
       this.#pend(-bytes);
     }

@@ -1,12 +1,13 @@
 import type { FastifyError, FastifyReply } from 'fastify';
 import type { Logger } from 'pino';
-import { errorBody, type Refusal, refuse, statusOf } from './errors.ts';
+import { errorBody, type Refusal, refuse, retryAfterOf, statusOf } from './errors.ts';
 import type { GatewaySettings } from './settings.ts';
 
 export function replyRefusal(reply: FastifyReply, refusal: Refusal): FastifyReply {
   const status = statusOf(refusal.refused);
   if (status === 401) reply.header('www-authenticate', 'Bearer');
-  if (refusal.retryAfterSeconds !== undefined) reply.header('retry-after', String(refusal.retryAfterSeconds));
+  const retryAfter = retryAfterOf(refusal);
+  if (retryAfter !== undefined) reply.header('retry-after', String(retryAfter));
   return reply.code(status).send(errorBody(refusal));
 }
 

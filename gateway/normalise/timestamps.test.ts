@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import { correctSkew, parseTimestamp } from './timestamps.ts';
+
+describe('parseTimestamp', () => {
+  it.each([
+    ['2026-01-31T12:00:00.000Z', '2026-01-31T12:00:00.000Z'],
+    ['2026-01-31T12:00:00Z', '2026-01-31T12:00:00.000Z'],
+    ['2026-01-31T12:00Z', '2026-01-31T12:00:00.000Z'],
+    ['2026-01-31T12:00:00.123456789Z', '2026-01-31T12:00:00.123Z'],
+    ['2026-01-31T12:00:00,5Z', '2026-01-31T12:00:00.500Z'],
+    ['2026-01-31T12:00:00+02:00', '2026-01-31T10:00:00.000Z'],
+    ['2026-01-31T12:00:00-0530', '2026-01-31T17:30:00.000Z'],
+    ['2026-01-31 12:00:00', '2026-01-31T12:00:00.000Z'],
+    ['2026-01-31', '2026-01-31T00:00:00.000Z'],
+    ['2024-02-29T00:00:00Z', '2024-02-29T00:00:00.000Z'],
+    ['1969-12-31T23:59:59.999Z', '1969-12-31T23:59:59.999Z'],
+  ])('reads %s', (text, expected) => {
+    expect(new Date(parseTimestamp(text) ?? Number.NaN).toISOString()).toBe(expected);
+  });
+
+  it.each([
+    '',
+    'yesterday',
+    '1769860800000',
+    'Sat, 31 Jan 2026 12:00:00 GMT',
+    '2026-02-30T00:00:00Z',
+    '2025-02-29T00:00:00Z',
+    '2026-13-01T00:00:00Z',
+    '2026-00-01T00:00:00Z',
+    '2026-01-31T24:00:00Z',
+    '2026-01-31T12:60:00Z',
+    '2026-01-31T12:00:61Z',
+    '2026-01-31T12:00:00+25:00',
+    '2026-01-31T12:00:00Zjunk',
+    '0050-01-01T00:00:00Z',
+    '2026-1-1',
+    '+002026-01-31T12:00:00Z',
+  ])('does not take %j for a time', (text) => {
+    expect(parseTimestamp(text)).toBeUndefined();
+  });
+});
+
+describe('correctSkew', () => {
+  it('moves an event as far before its arrival as it lay before its sending, whatever the client’s clock says', () => {
+    const anHourFast = 3_600_000;
+    const happened = 1_000_000 + anHourFast;
+    const sent = 1_005_000 + anHourFast;
+    expect(correctSkew(happened, sent, 1_005_200)).toBe(1_000_200);
+  });
+
+  it('believes a client that does not say when it sent', () => {
+    expect(correctSkew(1_000_000, null, 9_000_000)).toBe(1_000_000);
+  });
+
+  it('takes the arrival for an event without a time', () => {
+    expect(correctSkew(null, 1_000_000, 9_000_000)).toBe(9_000_000);
+  });
+});
