@@ -32,7 +32,7 @@ export type { Pipeline } from './resources/pipeline.ts';
 export type { Resource } from './resources/resource.ts';
 export type { Source } from './resources/source.ts';
 export { TOKEN_SCOPES, type Token, type TokenScope } from './resources/token.ts';
-export { settingProblems } from './settings.ts';
+export { type GivenSecrets, settingProblems } from './settings.ts';
 export {
   type ConfigState,
   EMPTY_STATE,

@@ -67,7 +67,8 @@ function vendorFault(catalog: Catalog, command: InstallIntegration): Rejection |
   }
   const settings = parseJsonObject(command.settings);
   if (settings === undefined) return reject('INVALID_SETTING', 'settings', 'settings must be a JSON object');
-  return settingProblems(vendor.settings, settings, Object.keys(command.secrets))[0];
+  const sealed = new Map(Object.keys(command.secrets).map((key) => [key, null]));
+  return settingProblems(vendor.settings, settings, sealed)[0];
 }
 
 function categoriesFault(categories: readonly string[]): Rejection | undefined {
