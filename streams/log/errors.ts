@@ -1,8 +1,9 @@
 /** Every error of a log, by code. */
 export const LOG_ERRORS = {
-  UNKNOWN_TOPIC: 'the topic does not exist',
+  UNKNOWN_TOPIC: 'the topic or partition does not exist',
   UNKNOWN_STORE: 'the store was not declared when the task was opened',
   PARTITIONS_DIFFER: 'the topic exists with another number of partitions',
+  INVALID: 'the request is malformed',
   RECORD_TOO_LARGE: 'the record is larger than the log accepts',
   FENCED: 'the task was opened by someone else meanwhile',
   LOCKED: 'the data directory is in use by another process',

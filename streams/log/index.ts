@@ -1,2 +1,4 @@
+export { type EmbeddedLogOptions, openEmbeddedLog } from './embedded/index.ts';
 export { LOG_ERRORS, LogError, type LogErrorCode } from './errors.ts';
 export * from './log.ts';
+export { murmur2, partitionForKey } from './partitioner.ts';

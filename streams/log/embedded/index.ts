@@ -1,0 +1,91 @@
+import { mkdir } from 'node:fs/promises';
+import type { Log } from '../log.ts';
+import { Catalog } from './catalog.ts';
+import { EmbeddedLog } from './embedded-log.ts';
+import { GroupOffsets } from './group-offsets.ts';
+import { GroupWriter } from './group-writer.ts';
+import { loadRocksDB } from './load-rocksdb.ts';
+import { removeOwner, writeOwner } from './owner.ts';
+import { enforceRetention } from './retention.ts';
+import { Storage } from './storage.ts';
+import { StoreIds } from './store-ids.ts';
+import { TailCache } from './tail-cache.ts';
+import { WalSync } from './wal-sync.ts';
+
+export interface EmbeddedLogOptions {
+  /** Created if missing. Only one process can have it open (`LOCKED`). */
+  readonly directory: string;
+  /** What an acknowledged append survives: `disk`, a power cut; `os`, only the end of the process. */
+  readonly flush?: 'disk' | 'os' | undefined;
+  /** For topics created without a number. */
+  readonly defaultPartitions?: number | undefined;
+  /** Newest records kept in memory for readers that keep up. */
+  readonly tailCacheBytes?: number | undefined;
+  /** Greatest record accepted (`RECORD_TOO_LARGE`); Kafka's default. */
+  readonly maxRecordBytes?: number | undefined;
+  readonly retentionCheckMs?: number | undefined;
+  /** Reports what fails in the background (retention), which is tried again. */
+  readonly onBackgroundError?: ((error: unknown) => void) | undefined;
+  /** Wall clock in epoch milliseconds, for retention. */
+  readonly now?: (() => number) | undefined;
+}
+
+/**
+ * Opens the log in a directory of this machine. Appends that wait for the disk are not bounded here: each caller
+ * awaits its own, so bound how many callers there are.
+ */
+export async function openEmbeddedLog(options: EmbeddedLogOptions): Promise<Log> {
+  const {
+    directory,
+    flush = 'disk',
+    defaultPartitions = 4,
+    tailCacheBytes = 16 * 1024 * 1024,
+    maxRecordBytes = 1024 * 1024,
+    retentionCheckMs = 60_000,
+    onBackgroundError = () => {},
+    now = Date.now,
+  } = options;
+  const RocksDB = await loadRocksDB();
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  const storage = await Storage.open(RocksDB, directory);
+  try {
+    await writeOwner(directory);
+    const [catalog, offsets, stores] = await Promise.all([
+      Catalog.load(storage),
+      GroupOffsets.load(storage),
+      StoreIds.load(storage),
+    ]);
+    const cache = new TailCache(tailCacheBytes);
+    const wal = new WalSync(storage.db, directory);
+    const writer = new GroupWriter(storage, cache, flush === 'disk' ? wal : undefined, now);
+    let retention: Promise<void> | undefined;
+    const timer = setInterval(() => {
+      retention ??= enforceRetention(catalog, storage, writer, now())
+        .catch(onBackgroundError)
+        .finally(() => {
+          retention = undefined;
+        });
+    }, retentionCheckMs).unref();
+    return new EmbeddedLog({
+      storage,
+      cache,
+      writer,
+      catalog,
+      offsets,
+      stores,
+      defaultPartitions,
+      maxRecordBytes,
+      release: async () => {
+        clearInterval(timer);
+        await retention;
+        await wal.sync();
+        await wal.close();
+        await storage.close();
+        await removeOwner(directory);
+      },
+    });
+  } catch (error) {
+    await storage.close();
+    throw error;
+  }
+}

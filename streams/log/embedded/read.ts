@@ -1,0 +1,45 @@
+import { LogError } from '../errors.ts';
+import type { ReadOptions, StoredRecord } from '../log.ts';
+import type { Partition } from './partition.ts';
+import type { PartitionReader } from './partition-reader.ts';
+
+/** What a reader needs of the log around it. */
+export interface ReadContext {
+  reader(partition: Partition, from: number): PartitionReader;
+  /** Whether the log is closed; partitions are woken when that changes. */
+  closed(): boolean;
+}
+
+/** `Log.read` of one partition. */
+export async function* readPartition(
+  context: ReadContext,
+  partition: Partition,
+  options: ReadOptions,
+): AsyncGenerator<readonly StoredRecord[]> {
+  const { from, follow = false, signal } = options;
+  const to = options.to ?? (follow ? Number.POSITIVE_INFINITY : partition.end);
+  const reader = context.reader(partition, from);
+  while (signal?.aborted !== true && reader.position < to) {
+    if (context.closed()) throw new LogError('CLOSED', `while reading ${partition.topic}-${partition.index}`);
+    const records = await reader.next(to);
+    if (signal?.aborted) return;
+    if (records.length > 0) yield records;
+    else if (!follow) return;
+    else if (reader.position >= partition.end && !context.closed()) await changed(partition, signal);
+  }
+}
+
+/** Resolves when more of the partition may be read, or the signal aborts. */
+export function changed(partition: Partition, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve) => {
+    const forget = partition.onChange(() => {
+      signal?.removeEventListener('abort', aborted);
+      resolve();
+    });
+    const aborted = (): void => {
+      forget();
+      resolve();
+    };
+    signal?.addEventListener('abort', aborted, { once: true });
+  });
+}

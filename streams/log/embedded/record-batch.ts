@@ -1,0 +1,175 @@
+import { crc32 } from 'node:zlib';
+import { LogError } from '../errors.ts';
+import { type Headers, type LogRecord, NO_HEADERS, type StoredRecord } from '../log.ts';
+import { readUint64, writeUint64 } from './keys.ts';
+import { VarintReader, varintLength, writeVarint } from './varint.ts';
+
+/*
+ * A record batch, the value under one batch key:
+ *
+ *   0  u8   format version
+ *   1  u32  CRC-32 of everything after it
+ *   5  u64  base offset, again: a value under the wrong key must not pass
+ *  13  u32  records
+ *  17  u64  base timestamp: the least in the batch, so that deltas are unsigned
+ *  25  u64  greatest timestamp of the partition up to and with this batch: monotone, so offsetsAt can bisect
+ *  33  u64  wall clock when written, monotone too: retention bisects by it, because a producer's clock must
+ *           neither keep records for ever nor delete them at once
+ *  41  records: varint key length + 1 (0: null), varint value length + 1 (0: null), varint timestamp delta,
+ *      varint headers, then per header varint length, name, varint length, value; then key and value.
+ */
+const FORMAT = 1;
+const HEADER = 41;
+
+export interface BatchInfo {
+  readonly baseOffset: number;
+  readonly count: number;
+  readonly maxTimestamp: number;
+  readonly writtenAt: number;
+}
+
+/** Bytes the record takes in a batch, at most. */
+export function encodedSize(record: LogRecord): number {
+  let size = 8 + lengthOf(record.key) + lengthOf(record.value) + varintLength(record.headers.length);
+  for (const [name, value] of record.headers) {
+    const nameLength = Buffer.byteLength(name);
+    size += varintLength(nameLength) + nameLength + varintLength(value.length) + value.length;
+  }
+  return size;
+}
+
+function lengthOf(bytes: Buffer | null): number {
+  return bytes === null ? 1 : varintLength(bytes.length + 1) + bytes.length;
+}
+
+/** `size` is the sum of the records' `encodedSize`. */
+export function encodeBatch(
+  records: readonly LogRecord[],
+  size: number,
+  info: Omit<BatchInfo, 'count'>,
+): Buffer {
+  let baseTimestamp = Number.MAX_SAFE_INTEGER;
+  for (const { timestamp } of records) if (timestamp < baseTimestamp) baseTimestamp = timestamp;
+  const buffer = Buffer.allocUnsafe(HEADER + size);
+  let at = HEADER;
+  for (const { key, value, timestamp, headers } of records) {
+    at = writeVarint(buffer, key === null ? 0 : key.length + 1, at);
+    at = writeVarint(buffer, value === null ? 0 : value.length + 1, at);
+    at = writeVarint(buffer, timestamp - baseTimestamp, at);
+    at = writeVarint(buffer, headers.length, at);
+    if (headers.length > 0) at = writeHeaders(buffer, headers, at);
+    if (key !== null) {
+      buffer.set(key, at);
+      at += key.length;
+    }
+    if (value !== null) {
+      buffer.set(value, at);
+      at += value.length;
+    }
+  }
+  const batch = buffer.subarray(0, at);
+  batch[0] = FORMAT;
+  writeUint64(batch, info.baseOffset, 5);
+  batch.writeUInt32BE(records.length, 13);
+  writeUint64(batch, baseTimestamp, 17);
+  writeUint64(batch, info.maxTimestamp, 25);
+  writeUint64(batch, info.writtenAt, 33);
+  batch.writeUInt32BE(crc32(batch.subarray(5)), 1);
+  return batch;
+}
+
+function writeHeaders(buffer: Buffer, headers: Headers, start: number): number {
+  let at = start;
+  for (const [name, value] of headers) {
+    const nameLength = Buffer.byteLength(name);
+    at = writeVarint(buffer, nameLength, at);
+    at += buffer.write(name, at);
+    at = writeVarint(buffer, value.length, at);
+    buffer.set(value, at);
+    at += value.length;
+  }
+  return at;
+}
+
+/** Checks the bytes and returns what the header says; `CORRUPT` names the batch. */
+export function openBatch(batch: Buffer, topic: string, partition: number, baseOffset: number): BatchInfo {
+  const where = `record batch ${topic}-${partition}@${baseOffset}`;
+  if (batch.length < HEADER) throw new LogError('CORRUPT', `${where} is cut short at ${batch.length} bytes`);
+  if (batch[0] !== FORMAT)
+    throw new LogError('CORRUPT', `${where} has format ${batch[0]}, known is ${FORMAT}`);
+  if (batch.readUInt32BE(1) !== crc32(batch.subarray(5)))
+    throw new LogError('CORRUPT', `${where} fails its checksum`);
+  const info = batchInfo(batch);
+  if (info.baseOffset !== baseOffset)
+    throw new LogError('CORRUPT', `${where} holds batch @${info.baseOffset}`);
+  return info;
+}
+
+/** For a batch that was checked, or just written. */
+export function batchInfo(batch: Buffer): BatchInfo {
+  return {
+    baseOffset: readUint64(batch, 5),
+    count: batch.readUInt32BE(13),
+    maxTimestamp: readUint64(batch, 25),
+    writtenAt: readUint64(batch, 33),
+  };
+}
+
+/**
+ * Appends the records with `from` <= offset < `to` to `out`. Keys, values and headers are views of the batch: one
+ * that is kept keeps the whole batch in memory.
+ */
+export function decodeBatch(
+  batch: Buffer,
+  topic: string,
+  partition: number,
+  from: number,
+  to: number,
+  out: StoredRecord[],
+): void {
+  const baseOffset = readUint64(batch, 5);
+  const end = Math.min(to, baseOffset + batch.readUInt32BE(13));
+  const baseTimestamp = readUint64(batch, 17);
+  const reader = new VarintReader(batch, HEADER);
+  for (let offset = baseOffset; offset < end; offset++) {
+    const keyLength = reader.next() - 1;
+    const valueLength = reader.next() - 1;
+    const timestamp = baseTimestamp + reader.next();
+    const headerCount = reader.next();
+    const headers = headerCount === 0 ? NO_HEADERS : readHeaders(batch, reader, headerCount);
+    const keyAt = reader.position;
+    const valueAt = keyLength > 0 ? keyAt + keyLength : keyAt;
+    reader.position = valueLength > 0 ? valueAt + valueLength : valueAt;
+    if (!(reader.position <= batch.length)) {
+      throw new LogError('CORRUPT', `record ${topic}-${partition}@${offset} reaches past its batch`);
+    }
+    if (offset < from) continue;
+    out.push({
+      topic,
+      partition,
+      offset,
+      key: keyLength < 0 ? null : batch.subarray(keyAt, keyAt + keyLength),
+      value: valueLength < 0 ? null : batch.subarray(valueAt, valueAt + valueLength),
+      timestamp,
+      headers,
+    });
+  }
+}
+
+function readHeaders(batch: Buffer, reader: VarintReader, count: number): Headers {
+  const headers: [string, Buffer][] = [];
+  for (let i = 0; i < count; i++) {
+    const nameLength = reader.next();
+    const nameAt = reader.position;
+    reader.position += nameLength;
+    const valueLength = reader.next();
+    const valueAt = reader.position;
+    reader.position += valueLength;
+    if (!(reader.position <= batch.length)) break;
+    headers.push([
+      batch.toString('utf8', nameAt, nameAt + nameLength),
+      batch.subarray(valueAt, reader.position),
+    ]);
+  }
+  return headers;
+}
