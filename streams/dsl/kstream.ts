@@ -92,6 +92,14 @@ export class KStream<K, V> {
     return new KStream(this.graph, name);
   }
 
+  /** Custom step with state stores that keeps the key: it may forward records with the key it was given only, and so
+   * needs no repartitioning after it. The stores' entries of a batch's keys are read together in advance. */
+  processValues<VR>(supplier: ProcessorSupplier<K, V, K, VR>, options: ProcessOptions = {}): KStream<K, VR> {
+    const name = this.graph.nameOf('KSTREAM-PROCESSVALUES-', options);
+    this.graph.addProcessor(name, [this.node], supplier, { stores: options.stores ?? [], keepsKey: true });
+    return new KStream(this.graph, name);
+  }
+
   /** Writes the stream to a topic: the same for all, or chosen for each record. */
   to(topic: string | TopicNameExtractor<K, V>, produced: Produced<K, V>): void {
     this.graph.addSink(this.graph.nameOf('KSTREAM-SINK-', produced), this.node, topic, produced);

@@ -24,7 +24,7 @@ export function identityJoin(
   visitorState: Serde<VisitorState>,
 ): KStream<string, EnrichedEvent> {
   builder.addStateStore(keyValueStore({ name: VISITORS, key: serdes.string(), value: visitorState }));
-  return governed.process(() => new JoinVisitor(), { name: 'JOIN-VISITOR', stores: [VISITORS] });
+  return governed.processValues(() => new JoinVisitor(), { name: 'JOIN-VISITOR', stores: [VISITORS] });
 }
 
 class JoinVisitor implements Processor<string, GovernedEvent, string, EnrichedEvent> {

@@ -18,7 +18,7 @@ export function orgLayer(rawEvents: KStream<string, RawEvent>): {
   readonly governed: KStream<string, GovernedEvent>;
   readonly rejected: KStream<string, RejectedEvent>;
 } {
-  const outcomes = rawEvents.process(() => new Govern(), { name: 'GOVERN' });
+  const outcomes = rawEvents.processValues(() => new Govern(), { name: 'GOVERN' });
   return {
     governed: outcomes.flatMapValues((o) => (o.kind === 'governed' ? [o.governed] : []), {
       name: 'GOVERNED',

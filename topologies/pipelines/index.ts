@@ -20,7 +20,7 @@ export function pipelines(
   readonly requests: KStream<string, DeliveryRequest>;
   readonly filtered: KStream<string, DeliveryResult>;
 } {
-  const outcomes = enriched.process(() => new RunPipelines(pipelinesOf), { name: 'RUN-PIPELINES' });
+  const outcomes = enriched.processValues(() => new RunPipelines(pipelinesOf), { name: 'RUN-PIPELINES' });
   return {
     requests: outcomes.flatMapValues((o) => (o.kind === 'request' ? [o.request] : []), { name: 'REQUESTS' }),
     filtered: outcomes
