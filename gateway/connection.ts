@@ -42,10 +42,12 @@ export function answerConnect(_request: IncomingMessage, socket: Duplex): void {
 }
 
 export function answerExpectation(_request: IncomingMessage, response: ServerResponse): void {
-  const body = JSON.stringify(errorBody(refuse('EXPECTATION_FAILED')));
-  response
-    .writeHead(statusOf('EXPECTATION_FAILED'), { 'content-type': 'application/json; charset=utf-8' })
-    .end(body);
+  const body = Buffer.from(JSON.stringify(errorBody(refuse('EXPECTATION_FAILED'))));
+  response.writeHead(statusOf('EXPECTATION_FAILED'), {
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': body.length,
+  });
+  response.end(body);
 }
 
 function codeOf(error: { readonly code?: string }): GatewayErrorCode {

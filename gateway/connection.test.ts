@@ -1,0 +1,110 @@
+import { connect } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { post, SERVER_KEY, sendRaw, startGateway, type TestGateway } from './testing.ts';
+
+const TIMEOUTS = { headers: 200, request: 400, keepAlive: 5000, check: 50 };
+const HEAD = 'POST /v1/t HTTP/1.1\r\nHost: signal.example\r\nContent-Type: application/json\r\n';
+const EVENT = '{"event":"x","anonymousId":"a"}';
+
+let gateway: TestGateway;
+beforeAll(async () => {
+  gateway = await startGateway({ settings: { timeouts: TIMEOUTS } });
+});
+afterAll(() => gateway.close());
+
+function parse(response: string) {
+  const [head = '', body = ''] = response.split('\r\n\r\n');
+  const error: unknown = JSON.parse(body);
+  return { status: Number(head.split(' ')[1]), error };
+}
+
+describe('what is not HTTP', () => {
+  it.each<[string, string | Buffer]>([
+    ['nonsense', 'nonsense\r\n\r\n'],
+    ['an unknown method', 'FETCH / HTTP/1.1\r\nHost: a\r\n\r\n'],
+    ['TLS', Buffer.from([0x16, 0x03, 0x01, 0x02, 0x00, 0x01, 0x00, 0x01, 0xfc, 0x03, 0x03])],
+    ['HTTP/2 without asking', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'],
+    ['a header without a name', `${HEAD}: x\r\n\r\n`],
+    ['a header with a line break in it', `${HEAD}X: a\nb: c\u0000\r\n\r\n`],
+    ['two lengths', `${HEAD}Content-Length: 5\r\nContent-Length: 6\r\n\r\nhello!`],
+    ['a negative length', `${HEAD}Content-Length: -5\r\n\r\n`],
+    [
+      'a length and chunks, as in request smuggling',
+      `${HEAD}Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`,
+    ],
+    ['chunks without a size', `${HEAD}Transfer-Encoding: chunked\r\n\r\nxyz\r\n`],
+    ['no Host', 'GET /healthz HTTP/1.1\r\nConnection: close\r\n\r\n'],
+  ])('is answered 400 and hung up: %s', async (_what, bytes) => {
+    expect(parse(await sendRaw(gateway.port, bytes))).toMatchObject({
+      status: 400,
+      error: { error: { code: 'MALFORMED_REQUEST' } },
+    });
+  });
+
+  it('is answered 431 when the headers are 10 MB, even to a client that sends them all first', async () => {
+    const header = `X-Large: ${'x'.repeat(10_000_000)}\r\n`;
+    expect(parse(await sendRaw(gateway.port, `${HEAD}${header}\r\n`))).toMatchObject({
+      status: 431,
+      error: { error: { code: 'HEADERS_TOO_LARGE' } },
+    });
+    const many = Array.from({ length: 5000 }, (_, index) => `X-${index}: ${index}\r\n`).join('');
+    expect(parse(await sendRaw(gateway.port, `${HEAD}${many}\r\n`)).status).toBe(431);
+  });
+
+  it('is answered 405 when it asks for a tunnel', async () => {
+    expect(
+      parse(await sendRaw(gateway.port, 'CONNECT evil:25 HTTP/1.1\r\nHost: evil:25\r\n\r\n')).status,
+    ).toBe(405);
+  });
+
+  it('is answered 417 when it expects what nobody knows', async () => {
+    const request = 'GET /healthz HTTP/1.1\r\nHost: a\r\nExpect: magic\r\nConnection: close\r\n\r\n';
+    expect(parse(await sendRaw(gateway.port, request))).toMatchObject({
+      status: 417,
+      error: { error: { code: 'EXPECTATION_FAILED' } },
+    });
+  });
+});
+
+describe('a slow request', () => {
+  it.each([
+    ['in its headers', HEAD],
+    ['in its body', `${HEAD}Content-Length: 100\r\n\r\n{"event"`],
+    ['in its chunks', `${HEAD}Transfer-Encoding: chunked\r\n\r\n5\r\n{"eve`],
+  ])('is answered 408 and hung up when it stops %s', async (_where, bytes) => {
+    expect(parse(await sendRaw(gateway.port, bytes))).toMatchObject({
+      status: 408,
+      error: { error: { code: 'REQUEST_TIMEOUT' } },
+    });
+  });
+
+  it('does not hold up others', async () => {
+    const slow = Array.from({ length: 50 }, () => connect(gateway.port, '127.0.0.1').on('error', () => {}));
+    for (const socket of slow) socket.write(HEAD);
+    const answer = await post(`${gateway.url}/v1/t`, EVENT, { authorization: `Bearer ${SERVER_KEY}` });
+    expect(answer.status).toBe(200);
+    await Promise.all(slow.map((socket) => new Promise((resolve) => socket.resume().once('close', resolve))));
+  });
+});
+
+describe('a connection', () => {
+  it('serves on after a refusal', async () => {
+    const refused = `${HEAD}Content-Length: 1\r\n\r\n{`;
+    const good = `${HEAD}Authorization: Bearer ${SERVER_KEY}\r\nContent-Length: ${EVENT.length}\r\nConnection: close\r\n\r\n${EVENT}`;
+    const answers = await sendRaw(gateway.port, refused, good);
+    expect(answers.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 400', 'HTTP/1.1 200']);
+  });
+
+  it('takes a body in chunks, and refuses it when the chunks grow too large', async () => {
+    const chunked = (...chunks: string[]) =>
+      [...chunks, ''].map((chunk) => `${chunk.length.toString(16)}\r\n${chunk}\r\n`).join('');
+    const head = `${HEAD}Authorization: Bearer ${SERVER_KEY}\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n`;
+    expect(await sendRaw(gateway.port, head, chunked(EVENT.slice(0, 5), EVENT.slice(5)))).toContain(
+      'HTTP/1.1 200',
+    );
+    const large = 'x'.repeat(100_000);
+    expect(await sendRaw(gateway.port, head, chunked(large, large, large, large, large, large))).toContain(
+      'HTTP/1.1 413',
+    );
+  });
+});

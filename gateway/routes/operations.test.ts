@@ -1,0 +1,29 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { startGateway, type TestGateway } from '../testing.ts';
+
+describe('operation endpoints', () => {
+  let gateway: TestGateway;
+  let ready = true;
+  beforeEach(async () => {
+    ready = true;
+    gateway = await startGateway({ isReady: () => ready });
+  });
+  afterEach(() => gateway.close());
+
+  it('say that the process is alive, and whether it may be sent traffic', async () => {
+    ready = false;
+    expect((await fetch(`${gateway.url}/healthz`)).status).toBe(200);
+    expect((await fetch(`${gateway.url}/readyz`)).status).toBe(503);
+    ready = true;
+    expect((await fetch(`${gateway.url}/readyz`)).status).toBe(200);
+  });
+
+  it('give metrics in Prometheus’ format', async () => {
+    await fetch(`${gateway.url}/healthz`);
+    const response = await fetch(`${gateway.url}/metrics`);
+    expect(response.headers.get('content-type')).toContain('text/plain; version=0.0.4');
+    expect(await response.text()).toContain(
+      'signal_gateway_requests_total{endpoint="/healthz",status="200"} 1',
+    );
+  });
+});
