@@ -1,0 +1,54 @@
+import type { ConfigProjection } from '../config/index.ts';
+import { tokenByHash, tokenId } from '../config/index.ts';
+import type { ConfigCommands } from '../topologies/config/index.ts';
+import { tokenHash } from './http/auth.ts';
+import type { ApiIds } from './ids.ts';
+
+export interface AdminTokenOptions {
+  /** Must be caught up. */
+  readonly projection: ConfigProjection;
+  readonly commands: Pick<ConfigCommands, 'submit'>;
+  readonly ids: ApiIds;
+  readonly clock: { now(): number };
+  /** What SIGNAL_ADMIN_TOKEN says. */
+  readonly given?: string | undefined;
+}
+
+/**
+ * Sees to it that somebody can log in: the given token is made a live one, or, if none is given and there is no
+ * token at all, one is made. Resolves with the one that was made: print it, it is nowhere else.
+ */
+export async function ensureAdminToken(options: AdminTokenOptions): Promise<string | undefined> {
+  const { projection, ids, given } = options;
+  if (given !== undefined) {
+    const hash = tokenHash(given);
+    if (tokenByHash(projection.current, hash) === undefined)
+      await create(options, `SIGNAL_ADMIN_TOKEN ${hash.slice(0, 8)}`, hash, ids.uuid());
+    return undefined;
+  }
+  if (projection.current.tokens.size > 0) return undefined;
+  const token = ids.adminToken();
+  const hash = tokenHash(token);
+  // One command id for all processes that start together: the first one's token is the token.
+  await create(options, 'First admin token', hash, 'first-admin-token');
+  return tokenByHash(projection.current, hash) === undefined ? undefined : token;
+}
+
+async function create(
+  { commands, ids, clock }: AdminTokenOptions,
+  name: string,
+  hash: string,
+  commandId: string,
+): Promise<void> {
+  const result = await commands.submit({
+    commandId,
+    resourceId: ids.resource(tokenId.prefix),
+    expectedVersion: null,
+    time: clock.now(),
+    actor: { kind: 'system', id: 'system', name: null, ip: null },
+    reason: null,
+    payload: { 'signal.config.CreateToken': { name, tokenHash: hash, scopes: ['admin'], expiresAt: null } },
+  });
+  if (result.kind === 'rejected')
+    throw new Error(`no admin token could be made: ${result.rejection.message}`);
+}

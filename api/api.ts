@@ -1,0 +1,67 @@
+import Fastify, { type FastifyInstance } from 'fastify';
+import type { ApiContext, ApiDeps } from './deps.ts';
+import { requireTokens } from './http/auth.ts';
+import { limitDepth } from './http/depth.ts';
+import { frameworkError, handleErrors } from './http/error-handler.ts';
+import { observeRequests } from './http/observe.ts';
+import type { Api, TypeBoxProvider } from './http/type-provider.ts';
+import { useSchemas } from './http/validation.ts';
+import { configEventRoutes } from './routes/config-events.ts';
+import { eventRoutes } from './routes/events.ts';
+import { integrationCatalogRoutes } from './routes/integration-catalog.ts';
+import { integrationRoutes } from './routes/integrations.ts';
+import { operationRoutes } from './routes/operations.ts';
+import { pipelineRoutes } from './routes/pipelines.ts';
+import { sourceRoutes } from './routes/sources.ts';
+
+/** A resource each. */
+const ROUTES: readonly ((api: Api, context: ApiContext) => void)[] = [
+  sourceRoutes,
+  integrationCatalogRoutes,
+  integrationRoutes,
+  pipelineRoutes,
+  configEventRoutes,
+  eventRoutes,
+];
+
+/** A message id has at most 512 characters, each of which may take nine in a URL. */
+const MAX_PARAM_LENGTH = 512 * 9;
+
+/**
+ * The management API over HTTP: reads come from the configuration's projection and the event logs, writes are
+ * commands to the configuration. The caller listens and closes.
+ */
+export function buildApi(deps: ApiDeps): FastifyInstance {
+  const { logger, register, ids, clock, projection, maxBodySize = 256 * 1024 } = deps;
+  const app = Fastify({
+    // Fastify's own log lines carry URLs and addresses, that is, personal data.
+    logger: false,
+    genReqId: () => ids.uuid(),
+    bodyLimit: maxBodySize,
+    requestTimeout: 30_000,
+    trustProxy: deps.trustedProxies === undefined ? false : [...deps.trustedProxies],
+    routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
+    onProtoPoisoning: 'error',
+    onConstructorPoisoning: 'error',
+    frameworkErrors: frameworkError,
+  });
+  observeRequests(app, register, logger);
+  handleErrors(app, logger, maxBodySize);
+  useSchemas(app);
+  limitDepth(app);
+  app.addHook('onSend', async (_request, reply) => {
+    reply.header('cache-control', 'no-store');
+    reply.header('x-content-type-options', 'nosniff');
+  });
+
+  operationRoutes(app, register, deps.isReady ?? (() => true));
+  app.register(
+    async (scope) => {
+      requireTokens(scope, projection, clock);
+      const api = scope.withTypeProvider<TypeBoxProvider>();
+      for (const routes of ROUTES) routes(api, deps);
+    },
+    { prefix: '/v1/admin' },
+  );
+  return app;
+}

@@ -1,0 +1,31 @@
+import type { Logger } from 'pino';
+import type { Registry } from 'prom-client';
+import type { Catalog, ConfigProjection } from '../config/index.ts';
+import type { ConfigCommands } from '../topologies/config/index.ts';
+import type { ApiIds } from './ids.ts';
+import type { EventLineage } from './lineage/index.ts';
+import type { SecretVault } from './secrets/index.ts';
+
+/** What the routes work with. */
+export interface ApiContext {
+  /** Kept at the end of the config log by the caller. */
+  readonly projection: ConfigProjection;
+  readonly commands: Pick<ConfigCommands, 'submit'>;
+  readonly catalog: Catalog;
+  readonly secrets: Pick<SecretVault, 'seal' | 'destroy'>;
+  readonly lineage: Pick<EventLineage, 'find'>;
+  readonly ids: ApiIds;
+  /** Milliseconds since the epoch. */
+  readonly clock: { now(): number };
+}
+
+export interface ApiDeps extends ApiContext {
+  readonly logger: Logger;
+  readonly register: Registry;
+  /** Whether what stands behind the API is up, for `/readyz`. Left out: it is. */
+  readonly isReady?: (() => boolean) | undefined;
+  /** Addresses or CIDR ranges of the proxies in front; only what they say of a client's address is believed. */
+  readonly trustedProxies?: readonly string[] | undefined;
+  /** Bytes of a request body. Default 256 KiB. */
+  readonly maxBodySize?: number | undefined;
+}

@@ -1,0 +1,96 @@
+import { REJECTIONS, type RejectionCode } from '../config/index.ts';
+
+interface ErrorSpec {
+  readonly status: number;
+  /** `{}` stands for the detail of the case at hand. */
+  readonly message: string;
+}
+
+/**
+ * Every error of the management API besides the configuration's own rejections (422 for what is invalid, 409 for a
+ * conflict). The body is always `{"error": {"code", "message", "details"?}}`.
+ */
+export const API_ERRORS = {
+  MALFORMED_REQUEST: { status: 400, message: 'The request is not well-formed HTTP: {}' },
+  INVALID_JSON: { status: 400, message: 'The body is not acceptable JSON: {}' },
+  INVALID_CURSOR: {
+    status: 400,
+    message: 'The cursor is not one this list gave out; begin without a cursor',
+  },
+  MISSING_TOKEN: { status: 401, message: 'No token; send it as "Authorization: Bearer <token>"' },
+  INVALID_TOKEN: { status: 401, message: 'The token is not known here' },
+  EXPIRED_TOKEN: { status: 401, message: 'The token has expired; use another one' },
+  FORBIDDEN: { status: 403, message: 'The token does not permit this: {} is needed' },
+  NOT_FOUND: { status: 404, message: 'There is nothing at this path' },
+  SOURCE_NOT_FOUND: { status: 404, message: 'There is no source {}' },
+  INTEGRATION_NOT_FOUND: { status: 404, message: 'There is no integration {}' },
+  PIPELINE_NOT_FOUND: { status: 404, message: 'There is no pipeline {}' },
+  EVENT_NOT_FOUND: {
+    status: 404,
+    message: 'No event with this messageId was accepted, or it is no longer kept',
+  },
+  PAYLOAD_TOO_LARGE: { status: 413, message: 'The body is larger than accepted: {}' },
+  UNSUPPORTED_MEDIA_TYPE: { status: 415, message: 'Send the body as application/json' },
+  VALIDATION_FAILED: { status: 422, message: 'The request has fields that cannot be accepted; see details' },
+  INTERNAL: {
+    status: 500,
+    message: 'The API failed; the log of this process says why, under the request id',
+  },
+  LOG_UNAVAILABLE: {
+    status: 503,
+    message: 'The change could not be stored; nothing was changed. Try again later',
+  },
+  CONFIG_UNAVAILABLE: { status: 503, message: 'The change could not be followed: {}' },
+  CONFIG_TIMEOUT: { status: 504, message: 'The change could not be followed: {}' },
+} as const satisfies Record<string, ErrorSpec>;
+
+export type ApiErrorCode = keyof typeof API_ERRORS;
+
+/** A field at fault. `path` is the one in the request: `config.url`, `limit`. */
+export interface FieldProblem {
+  readonly path: string;
+  readonly code: string;
+  readonly message: string;
+}
+
+/** Thrown by handlers and hooks; answered in one place (`http/error-handler.ts`). */
+export class ApiError extends Error {
+  override readonly name = 'ApiError';
+  readonly code: ApiErrorCode | RejectionCode;
+  readonly status: number;
+  readonly details: readonly FieldProblem[] | undefined;
+
+  constructor(
+    code: ApiErrorCode | RejectionCode,
+    status: number,
+    message: string,
+    details?: readonly FieldProblem[],
+  ) {
+    super(message);
+    this.code = code;
+    this.status = status;
+    this.details = details;
+  }
+}
+
+export function apiError(code: ApiErrorCode, detail = '', details?: readonly FieldProblem[]): ApiError {
+  const { status, message } = API_ERRORS[code];
+  // A function, because in a replacement text `$&` and its like would be expanded.
+  return new ApiError(
+    code,
+    status,
+    message.replace('{}', () => detail),
+    details,
+  );
+}
+
+export const validationFailed = (details: readonly FieldProblem[]): ApiError =>
+  apiError('VALIDATION_FAILED', '', details);
+
+const REJECTION_STATUS = { invalid: 422, conflict: 409 } as const;
+
+/** A command's rejection. `path`: the field of the request that the command's field came from. */
+export function rejectedBy(code: RejectionCode, message: string, path: string | undefined): ApiError {
+  const details = path === undefined ? undefined : [{ path, code, message }];
+  return new ApiError(code, REJECTION_STATUS[REJECTIONS[code]], message, details);
+}

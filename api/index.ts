@@ -1,0 +1,17 @@
+/** The management API. */
+export { type AdminTokenOptions, ensureAdminToken } from './admin-token.ts';
+export { buildApi } from './api.ts';
+export type { ApiContext, ApiDeps } from './deps.ts';
+export { API_ERRORS, type ApiErrorCode } from './errors.ts';
+export { type ApiIds, randomIds } from './ids.ts';
+export { EventLineage, type EventLineageOptions } from './lineage/index.ts';
+export {
+  loadOrCreateMasterKey,
+  parseMasterKey,
+  SECRET_ERRORS,
+  SecretError,
+  type SecretErrorCode,
+  SecretVault,
+  topicsOfSecrets,
+  type VaultOptions,
+} from './secrets/index.ts';

@@ -1,0 +1,3 @@
+export { EventLineage, type EventLineageOptions } from './lineage.ts';
+export type { LineageSerdes } from './record-ids.ts';
+export type { DeliveryStory, EventStatus, EventStory } from './story.ts';
