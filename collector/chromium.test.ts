@@ -1,14 +1,10 @@
 // datafly.js as built, in a real browser, against a gateway that writes down what arrives.
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { describeInChromium, launchChromium } from '../test/support/chromium.ts';
 import type { Datafly } from './api.ts';
 import type { CollectedEvent } from './event.ts';
+import { buildScript } from './testing/build-script.ts';
 import { type Site, startSite } from './testing/site.ts';
 
 declare global {
@@ -110,6 +106,17 @@ describeInChromium('datafly.js in Chromium', () => {
       });
     });
 
+    it('are sent though the visitor leaves before the document has loaded', async () => {
+      site.pages.set('/slow', html('Slow').replace('</body></html>', ''));
+      site.endless.add('/slow');
+      const page = await context.newPage();
+      await page.goto(`${site.origin}/slow`, { waitUntil: 'commit' });
+      await page.waitForFunction(() => window.datafly);
+      await page.goto(site.origin);
+      await arrived(2);
+      expect(events().map((event) => event.context.page.path)).toEqual(['/slow', '/']);
+    });
+
     it('are sent once when the script is added to a finished page', async () => {
       site.pages.set('/late', '<!doctype html><title>Late</title>');
       const page = await open('/late');
@@ -154,6 +161,7 @@ describeInChromium('datafly.js in Chromium', () => {
         });
         history.back();
       }, 4);
+      await go(() => history.back(), 5);
       await flushed(page);
       expect(
         events().map(({ context: { page } }) => [page.url.replace(site.origin, ''), page.title]),
@@ -163,6 +171,7 @@ describeInChromium('datafly.js in Chromium', () => {
         ['/pricing?plan=team', 'Team'],
         ['/pricing?plan=team#faq', 'Team'],
         ['/pricing?plan=team', 'Back'],
+        ['/', 'Back'],
       ]);
     });
 
@@ -286,18 +295,17 @@ describeInChromium('datafly.js in Chromium', () => {
           before: `window._df = window._df || [];
             _df.push(['setConsent', { analytics: true }]);
             _df.push(['identify', 'user-123', { email: 'jane.doe@acme.com' }]);
-            _df.push(['ready', () => { window.seen = [typeof _df.track]; }]);
+            _df.push(['ready', () => _df.track('Ready')]);
             window.datafly = [['track', 'From the other name']];
-            const early = window._df;
-            setTimeout(() => early.push(['track', 'From the old array']), 100);`,
+            window.seen = window._df;`,
         }),
       );
       const page = await open();
-      await arrived(4);
-      expect(kinds()).toEqual(['identify', 'From the other name', 'page', 'From the old array']);
+      await page.evaluate(() => window.seen.push(['track', 'From the old array']));
+      await flushed(page);
+      expect(kinds()).toEqual(['identify', 'Ready', 'From the other name', 'page', 'From the old array']);
       expect(events().every((event) => event.userId === 'user-123')).toBe(true);
       expect(events().every((event) => event.context.consent?.categories.analytics === true)).toBe(true);
-      expect(await page.evaluate(() => window.seen)).toEqual(['function']);
     });
   });
 
@@ -378,7 +386,7 @@ describeInChromium('datafly.js in Chromium', () => {
         hide();
         hide();
         window.datafly.track('B');
-        hide();
+        dispatchEvent(new Event('pagehide')); // all that some browsers say
       });
       await arrived(3);
       await flushed(page);
@@ -573,15 +581,3 @@ describeInChromium('datafly.js in Chromium', () => {
     });
   });
 });
-
-function buildScript(): string {
-  const directory = mkdtempSync(join(tmpdir(), 'datafly-'));
-  try {
-    const build = fileURLToPath(new URL('build.mjs', import.meta.url));
-    const result = spawnSync(process.execPath, [build, directory], { encoding: 'utf8' });
-    if (result.status !== 0) throw new Error(`the build failed:\n${result.stdout}${result.stderr}`);
-    return readFileSync(join(directory, 'datafly.js'), 'utf8');
-  } finally {
-    rmSync(directory, { recursive: true });
-  }
-}

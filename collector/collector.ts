@@ -138,7 +138,6 @@ export function createCollector(config: CollectorConfig): Collector {
           delivery.leave();
         }),
       );
-      delivery.wake(); // for what an earlier page left in the queue
     },
   };
 }

@@ -18,6 +18,8 @@ export interface Site {
   readonly received: Received[];
   /** The HTML of a path; any other path is 404. */
   readonly pages: Map<string, string>;
+  /** Paths whose documents never end. */
+  readonly endless: Set<string>;
   /** Answers for the next requests, then 200. */
   readonly answers: { readonly status: number; readonly headers?: Readonly<Record<string, string>> }[];
   /** The anonymousId in the gateway's answer. */
@@ -28,6 +30,7 @@ export interface Site {
 export async function startSite(script: string): Promise<Site> {
   const received: Received[] = [];
   const pages: Site['pages'] = new Map();
+  const endless = new Set<string>();
   const answers: Site['answers'] = [];
 
   const gateway = await listen(async (request, response) => {
@@ -51,14 +54,15 @@ export async function startSite(script: string): Promise<Site> {
     }
   });
   const web = await listen((request, response) => {
-    const html = pages.get(new URL(request.url ?? '/', 'http://site').pathname);
-    response
-      .writeHead(html === undefined ? 404 : 200, {
-        'content-type': 'text/html; charset=utf-8',
-        // As strict as it gets: the pages' own inline scripts are let in by the nonce, nothing else is.
-        'content-security-policy': `default-src 'none'; script-src ${addressOf(gateway)} 'nonce-test'; connect-src ${addressOf(gateway)}`,
-      })
-      .end(html);
+    const path = new URL(request.url ?? '/', 'http://site').pathname;
+    const html = pages.get(path);
+    response.writeHead(html === undefined ? 404 : 200, {
+      'content-type': 'text/html; charset=utf-8',
+      // As strict as it gets: the pages' own inline scripts are let in by the nonce, nothing else is.
+      'content-security-policy': `default-src 'none'; script-src ${addressOf(gateway)} 'nonce-test'; connect-src ${addressOf(gateway)}`,
+    });
+    response.write(html ?? '');
+    if (!endless.has(path)) response.end();
   });
 
   const site: Site = {
@@ -66,6 +70,7 @@ export async function startSite(script: string): Promise<Site> {
     gateway: addressOf(gateway),
     received,
     pages,
+    endless,
     answers,
     anonymousId: undefined,
     async close() {
