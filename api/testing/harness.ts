@@ -1,0 +1,128 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
+import pino from 'pino';
+import { Registry } from 'prom-client';
+import { ConfigProjection } from '../../config/index.ts';
+import { CATALOG } from '../../integrations/index.ts';
+import {
+  type Log,
+  memoryRegistry,
+  openEmbeddedLog,
+  StreamsApp,
+  StreamsBuilder,
+} from '../../streams/index.ts';
+import {
+  ConfigCommands,
+  configSerdes,
+  configTopology,
+  followConfig,
+  topicsOfConfig,
+} from '../../topologies/config/index.ts';
+import { type RecordSerdes, recordSerdes } from '../../topologies/record-serdes.ts';
+import { eventTopics } from '../../topologies/topics.ts';
+import {
+  buildApi,
+  EventLineage,
+  ensureAdminToken,
+  randomIds,
+  SecretVault,
+  topicsOfSecrets,
+} from '../index.ts';
+
+export const TOKEN = 'sat_the-token-of-these-tests';
+
+const MASTER_KEY = Buffer.alloc(32, 7);
+
+/** A management API with all that stands behind it, on a log of its own. */
+export interface Running {
+  readonly api: FastifyInstance;
+  readonly log: Log;
+  readonly serdes: RecordSerdes;
+  readonly projection: ConfigProjection;
+  readonly commands: ConfigCommands;
+  readonly vault: SecretVault;
+  readonly directory: string;
+  /** What the API logged, a line each. */
+  readonly logged: readonly string[];
+  clock: { now(): number };
+  /** As the admin. */
+  get(url: string): Promise<LightMyRequestResponse>;
+  post(url: string, body: object): Promise<LightMyRequestResponse>;
+  /** Stops all and starts again on the same directory. */
+  restart(): Promise<Running>;
+  /** Stops all; the directory goes as well unless it is kept. */
+  stop(options?: { keep: boolean }): Promise<void>;
+}
+
+export async function start(directory?: string): Promise<Running> {
+  const where = directory ?? (await mkdtemp(join(tmpdir(), 'signal-api-')));
+  const log = await openEmbeddedLog({ directory: where, flush: 'os' });
+  await log.createTopics([...topicsOfConfig, ...topicsOfSecrets, ...eventTopics()]);
+  const registry = memoryRegistry();
+  const config = await configSerdes(registry);
+  const serdes = await recordSerdes(registry);
+  const clock = { now: () => Date.now() };
+  const catalog = new Map(CATALOG.map((vendor) => [vendor.key, vendor]));
+
+  const logged: string[] = [];
+  const onError = (error: Error): void => {
+    logged.push(`background: ${error.stack}`);
+    process.stderr.write(`${logged.at(-1)}\n`);
+  };
+
+  const builder = new StreamsBuilder();
+  configTopology(builder, { catalog, serdes: config });
+  const decider = new StreamsApp(builder.build(), { applicationId: 'signal-config', log, onError });
+  await decider.start();
+
+  const stopping = new AbortController();
+  const projection = new ConfigProjection();
+  const follower = followConfig(log, config.event, projection, stopping.signal);
+  await follower.caughtUp;
+  const commands = await ConfigCommands.start({ log, serdes: config, projection });
+  const vault = await SecretVault.start({ log, masterKey: MASTER_KEY, clock });
+  const lineage = await EventLineage.start({ log, serdes, projection, onError });
+  await ensureAdminToken({ projection, commands, ids: randomIds, clock, given: TOKEN });
+
+  const running: Running = {
+    api: buildApi({
+      projection,
+      commands,
+      catalog,
+      secrets: vault,
+      lineage,
+      ids: randomIds,
+      clock: { now: () => running.clock.now() },
+      logger: pino({ level: 'debug' }, { write: (line: string) => void logged.push(line) }),
+      register: new Registry(),
+    }),
+    log,
+    serdes,
+    projection,
+    commands,
+    vault,
+    directory: where,
+    logged,
+    clock,
+    get: (url) => running.api.inject({ method: 'GET', url, headers: { authorization: `Bearer ${TOKEN}` } }),
+    post: (url, payload) =>
+      running.api.inject({ method: 'POST', url, payload, headers: { authorization: `Bearer ${TOKEN}` } }),
+    async restart() {
+      await running.stop({ keep: true });
+      return start(where);
+    },
+    async stop(options) {
+      await running.api.close();
+      await lineage.close();
+      commands.close();
+      stopping.abort();
+      await follower.done;
+      await decider.close();
+      await log.close();
+      if (options?.keep !== true) await rm(where, { recursive: true, force: true });
+    },
+  };
+  return running;
+}
