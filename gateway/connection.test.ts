@@ -68,6 +68,7 @@ describe('what is not HTTP', () => {
 
 describe('a slow request', () => {
   it.each([
+    ['before its first byte', ''],
     ['in its headers', HEAD],
     ['in its body', `${HEAD}Content-Length: 100\r\n\r\n{"event"`],
     ['in its chunks', `${HEAD}Transfer-Encoding: chunked\r\n\r\n5\r\n{"eve`],

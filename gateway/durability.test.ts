@@ -56,16 +56,20 @@ describe('an acknowledgement', () => {
     },
   );
 
-  it('comes again once the log is back', async () => {
+  it('comes again once the log is back, and the outage is logged once', async () => {
     const log = new MemoryLog();
     let down = true;
     await start({
       log: { append: (records) => (down ? Promise.reject(new Error('down')) : log.append(records)) },
     });
-    expect((await track()).status).toBe(503);
+    expect([(await track()).status, (await track()).status]).toEqual([503, 503]);
     down = false;
-    expect((await track()).status).toBe(200);
-    expect(log.records).toHaveLength(1);
+    expect([(await track()).status, (await track()).status]).toEqual([200, 200]);
+    expect(log.records).toHaveLength(2);
+    expect(gateway.logged.map((line) => JSON.parse(line).msg)).toEqual([
+      'the log does not take events; their senders are told to try again',
+      'the log takes events again',
+    ]);
   });
 
   it('tells an event too large for the log from a log that is down', async () => {

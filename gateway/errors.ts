@@ -6,7 +6,8 @@
 
 interface ErrorSpec {
   readonly status: number;
-  /** `{}` stands for the detail of the case at hand. Never put contents of a body, or a key, into it. */
+  /** `{}` stands for the detail of the case at hand: names of fields and numbers, never a pipeline key or what a
+   * field holds. */
   readonly message: string;
   readonly retry?: true;
 }
@@ -34,7 +35,7 @@ export const GATEWAY_ERRORS = {
   },
   NOT_FOUND: { status: 404, message: 'There is nothing at this path' },
   METHOD_NOT_ALLOWED: { status: 405, message: 'This path does not answer this method; see the Allow header' },
-  REQUEST_TIMEOUT: { status: 408, message: 'The request did not arrive in time' },
+  REQUEST_TIMEOUT: { status: 408, message: 'The request did not arrive in time', retry: true },
   PAYLOAD_TOO_LARGE: { status: 413, message: 'The body is larger than accepted: {}; split it' },
   UNSUPPORTED_MEDIA_TYPE: {
     status: 415,

@@ -6,7 +6,7 @@ import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { RawEvent } from '../schemas/index.ts';
 import type { Log } from '../streams/index.ts';
-import { createCollect } from './collect.ts';
+import { Collector } from './collector.ts';
 import { answerBrokenRequest, answerConnect, answerExpectation, httpOptions } from './connection.ts';
 import { type Refusal, refuse } from './errors.ts';
 import { Ingest } from './ingest.ts';
@@ -40,9 +40,9 @@ export interface GatewayDeps {
  * The HTTP door for events. It answers 2xx only after the log has them. The caller listens and closes; closing lets
  * requests in flight end.
  *
- * A request passes: HTTP limits (`connection.ts`) → CORS → body bytes → source (`auth/`) → rate limit → JSON →
- * what the endpoint takes out of it (`routes/`) → visitor (`visitor.ts`) → canonical events (`normalise/`) → log
- * (`ingest.ts`). Anything refused on the way is a `Refusal`, answered by `reply.ts` out of `errors.ts`.
+ * A request passes: HTTP limits (`connection.ts`) → CORS → body bytes → source (`auth/`) and JSON (`body.ts`) → rate
+ * limit → what the endpoint reads in it (`routes/`) → visitor (`visitor.ts`) → canonical events (`normalise/`) → log
+ * (`ingest.ts`). Whatever is refused on the way is a `Refusal`, answered by `reply.ts` out of `errors.ts`.
  */
 export function buildGateway(deps: GatewayDeps): FastifyInstance {
   const { settings, logger } = deps;
@@ -77,13 +77,15 @@ export function buildGateway(deps: GatewayDeps): FastifyInstance {
   });
   app.setNotFoundHandler((_request, reply) => replyRefusal(reply, refuse('NOT_FOUND')));
 
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', (request, reply, done) => {
     const refusal = refusalOfHeaders(request.raw);
-    if (refusal !== undefined) return replyRefusal(reply, refusal);
+    if (refusal === undefined) done();
+    else replyRefusal(reply, refusal);
   });
-  app.addHook('onResponse', async (request, reply) => {
+  app.addHook('onResponse', (request, reply, done) => {
     const endpoint = request.is404 ? 'unknown' : (request.routeOptions.url ?? 'unknown');
     metrics.requests.inc({ endpoint, status: reply.statusCode });
+    done();
   });
 
   operationRoutes(app, deps.register, deps.isReady ?? (() => true));
@@ -103,7 +105,7 @@ export function buildGateway(deps: GatewayDeps): FastifyInstance {
       strictPreflight: false,
     });
     const ingest = new Ingest({ ...deps, metrics, maxPendingBytes: settings.maxPendingBytes });
-    const collect = createCollect({
+    const collector = new Collector({
       config: deps.config,
       ingest,
       limiter: new RateLimiter(),
@@ -117,8 +119,8 @@ export function buildGateway(deps: GatewayDeps): FastifyInstance {
         newId: () => `df_${deps.ids.uuid()}`,
       },
     });
-    eventRoutes(events, collect);
-    batchRoute(events, collect, settings.maxBatchSize);
+    eventRoutes(events, collector);
+    batchRoute(events, collector, settings.maxBatchSize);
   });
   return app;
 }

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { RawEvent } from '../schemas/index.ts';
-import type { Log, OutgoingRecord } from '../streams/index.ts';
+import { type Log, LogError, type OutgoingRecord } from '../streams/index.ts';
 import { type Refusal, refuse } from './errors.ts';
 import type { GatewayMetrics } from './metrics.ts';
 import { isObject } from './normalise/fields.ts';
@@ -43,6 +43,7 @@ export interface IngestDeps {
 export class Ingest {
   readonly #deps: IngestDeps;
   #pendingBytes = 0;
+  #state: 'up' | 'down' = 'up';
 
   constructor(deps: IngestDeps) {
     this.#deps = deps;
@@ -93,21 +94,35 @@ export class Ingest {
   }
 
   async #append(records: readonly OutgoingRecord[], bytes: number): Promise<Refusal | undefined> {
-    const { log, logger, metrics } = this.#deps;
+    const { log, metrics } = this.#deps;
     this.#pend(bytes);
     const stopTimer = metrics.appendSeconds.startTimer();
     try {
       await log.append(records);
       stopTimer();
+      this.#logState('up');
       return undefined;
     } catch (error) {
-      if (isTooLarge(error))
+      if (error instanceof LogError && error.code === 'RECORD_TOO_LARGE') {
         return refuse('PAYLOAD_TOO_LARGE', 'one of its events is larger than the log takes');
-      logger.error({ err: error }, 'the log did not take events; their senders were told to try again');
+      }
+      this.#logState('down', error);
       return refuse('LOG_UNAVAILABLE');
     } finally {
       this.#pend(-bytes);
     }
+  }
+
+  /** One line per change, not one per request: an outage must not flood the log lines it should stand out in. */
+  #logState(state: 'up' | 'down', error?: unknown): void {
+    if (state === this.#state) return;
+    this.#state = state;
+    if (state === 'up') this.#deps.logger.info('the log takes events again');
+    else
+      this.#deps.logger.error(
+        { err: error },
+        'the log does not take events; their senders are told to try again',
+      );
   }
 
   #pend(bytes: number): void {
@@ -119,9 +134,4 @@ export class Ingest {
 function rejection(index: number, input: unknown, error: EventProblem): Rejection {
   const messageId = isObject(input) ? input.messageId : undefined;
   return typeof messageId === 'string' ? { index, messageId, error } : { index, error };
-}
-
-/** A log error's code, read from its shape: this room needs nothing else of the log's errors. */
-function isTooLarge(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'RECORD_TOO_LARGE';
 }

@@ -1,6 +1,6 @@
 /** What the gateway's tests share: a gateway on a free port of the loopback, over a log in memory. */
 import { randomUUID } from 'node:crypto';
-import { type AddressInfo, connect, type Socket } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
@@ -76,12 +76,11 @@ export async function startGateway(options: TestOptions = {}): Promise<TestGatew
     ...options,
     settings: { ...DEFAULT_GATEWAY_SETTINGS, ...options.settings },
   });
-  await app.listen({ host: '127.0.0.1', port: 0 });
-  const { port } = app.server.address() as AddressInfo;
+  const url = await app.listen({ host: '127.0.0.1', port: 0 });
   return {
     app,
-    url: `http://127.0.0.1:${port}`,
-    port,
+    url,
+    port: Number(new URL(url).port),
     log,
     serde,
     register,

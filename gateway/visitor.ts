@@ -1,6 +1,17 @@
 import type { CookieSerializeOptions } from '@fastify/cookie';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { LIMITS } from './normalise/fields.ts';
 import type { GatewaySource } from './sources.ts';
+
+export const VISITOR_COOKIE = '_dfid';
+
+const MAX_AGE_SECONDS = 34_560_000;
+
+export interface VisitorRules {
+  readonly domain: string | undefined;
+  readonly isAllowedOrigin: (origin: string) => boolean;
+  readonly newId: () => string;
+}
 
 /**
  * Who a browser's events belong to: the one place with the rules of the visitor cookie.
@@ -21,27 +32,11 @@ import type { GatewaySource } from './sources.ts';
  * Any other call (a server, an app, a tool) is not given an identity that it could not keep: an event with neither
  * anonymousId nor userId is refused, and no cookie is set.
  */
-export interface Visitor {
-  readonly id: string;
-}
-
-export const VISITOR_COOKIE = '_dfid';
-
-const MAX_AGE_SECONDS = 34_560_000;
-const MAX_ID_LENGTH = 512;
-
-export interface VisitorRules {
-  readonly domain: string | undefined;
-  readonly isAllowedOrigin: (origin: string) => boolean;
-  readonly newId: () => string;
-}
-
-/** The visitor of a browser call, `null` for any other. */
 export function visitorOf(
   request: FastifyRequest,
   source: GatewaySource,
   rules: VisitorRules,
-): Visitor | null {
+): string | null {
   if (source.type !== 'web') return null;
   const cookie = request.cookies[VISITOR_COOKIE];
   const { origin, 'sec-fetch-site': fetchSite, 'content-type': contentType } = request.headers;
@@ -51,8 +46,8 @@ export function visitorOf(
     cookie !== undefined ||
     contentType?.startsWith('text/plain');
   if (!isBrowser) return null;
-  const isUsable = cookie !== undefined && cookie.trim() !== '' && cookie.length <= MAX_ID_LENGTH;
-  return { id: isUsable ? cookie : rules.newId() };
+  const isUsable = cookie !== undefined && cookie.trim() !== '' && cookie.length <= LIMITS.id;
+  return isUsable ? cookie : rules.newId();
 }
 
 export function rememberVisitor(

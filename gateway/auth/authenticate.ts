@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import type { Body } from '../body.ts';
+import { type Body, decodeBody } from '../body.ts';
 import { isRefusal, type Refusal, refuse } from '../errors.ts';
 import type { GatewaySource, SourceDirectory } from '../sources.ts';
 import { keyInBody, keyInHeaders, keyInQuery } from './pipeline-key.ts';
@@ -10,19 +10,15 @@ export interface Caller {
 }
 
 /**
- * The source a request belongs to, together with its body: a key may stand in the body, but where the headers have
- * one it is checked first, so that a stranger's body is not even parsed.
+ * The source a request belongs to, and its body: a key may stand in the body, but where the headers have one it is
+ * checked first, so that a stranger's body is not even parsed.
  */
-export function authenticate(
-  request: FastifyRequest,
-  decode: () => Body | Refusal,
-  config: SourceDirectory,
-): Caller | Refusal {
+export function authenticate(request: FastifyRequest, config: SourceDirectory): Caller | Refusal {
   const stated = keyInHeaders(request.headers);
   const known = stated === undefined ? undefined : config.sourceByKey(stated);
   if (stated !== undefined && known === undefined) return noSource(stated);
 
-  const body = decode();
+  const body = decodeBody(request.body);
   if (isRefusal(body)) return body;
   if (known !== undefined) return { source: known, body };
 

@@ -1,16 +1,15 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { EventType } from '../schemas/index.ts';
 import { authenticate } from './auth/authenticate.ts';
-import { decodeBody } from './body.ts';
 import { isRefusal, type Refusal, refuse } from './errors.ts';
 import type { Ingest, Ingested } from './ingest.ts';
 import type { GatewayMetrics } from './metrics.ts';
 import type { RateLimiter } from './rate-limit.ts';
 import { requestContext } from './request-context.ts';
-import type { SourceDirectory } from './sources.ts';
+import type { GatewaySource, SourceDirectory } from './sources.ts';
 import { rememberVisitor, type VisitorRules, visitorOf } from './visitor.ts';
 
-/** What an endpoint finds in its body. */
+/** What an endpoint finds in a request. */
 export interface Inputs {
   readonly events: readonly unknown[];
   /** What the endpoint stands for, `null` where each event says itself. */
@@ -24,7 +23,7 @@ export interface Collected extends Ingested {
   readonly anonymousId: string | null;
 }
 
-export interface CollectDeps {
+export interface CollectorDeps {
   readonly config: SourceDirectory;
   readonly ingest: Ingest;
   readonly limiter: RateLimiter;
@@ -35,48 +34,64 @@ export interface CollectDeps {
   readonly newMessageId: () => string;
 }
 
-export type Collect = (
-  request: FastifyRequest,
-  reply: FastifyReply,
-  read: (json: unknown) => Inputs | Refusal,
-) => Promise<Collected | Refusal>;
+/** What every collecting endpoint does with a request; how they differ is only what they `read` out of it. */
+export class Collector {
+  readonly #deps: CollectorDeps;
 
-/** What every endpoint that takes events in a JSON body does, in order; `read` is where they differ. */
-export function createCollect(deps: CollectDeps): Collect {
-  return async (request, reply, read) => {
-    const receivedAt = deps.now();
+  constructor(deps: CollectorDeps) {
+    this.#deps = deps;
+  }
 
-    const caller = authenticate(request, () => decodeBody(request.body), deps.config);
+  /** For an endpoint that takes a JSON body from the holder of a pipeline key. */
+  async collectJson(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    read: (json: unknown) => Inputs | Refusal,
+  ): Promise<Collected | Refusal> {
+    const caller = authenticate(request, this.#deps.config);
     if (isRefusal(caller)) return caller;
     const { source, body } = caller;
-    deps.metrics.bytes.inc({ source: source.id }, body.bytes);
+    return this.collect(request, reply, source, body.bytes, () => read(body.json));
+  }
 
-    const wait = deps.limiter.take(source.id, source.rateLimitRps ?? deps.rateLimitRps, receivedAt);
+  /** For any endpoint, once it knows the source. `bytes` is the size of what the request brought. */
+  async collect(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    source: GatewaySource,
+    bytes: number,
+    read: () => Inputs | Refusal,
+  ): Promise<Collected | Refusal> {
+    const { config, ingest, limiter, metrics, visitors, rateLimitRps, now, newMessageId } = this.#deps;
+    const receivedAt = now();
+    metrics.bytes.inc({ source: source.id }, bytes);
+
+    const wait = limiter.take(source.id, source.rateLimitRps ?? rateLimitRps, receivedAt);
     if (wait > 0) return refuse('RATE_LIMITED', '', { retryAfterSeconds: wait });
 
-    const inputs = read(body.json);
+    const inputs = read();
     if (isRefusal(inputs)) return inputs;
 
-    const visitor = visitorOf(request, source, deps.visitors);
-    const ingested = await deps.ingest.accept({
+    const visitor = visitorOf(request, source, visitors);
+    const ingested = await ingest.accept({
       source,
-      configVersion: deps.config.version,
+      configVersion: config.version,
       inputs: inputs.events,
-      bytes: body.bytes,
+      bytes,
       envelope: {
         source: source.type,
         request: requestContext(request),
         receivedAt,
         sentAt: inputs.sentAt,
         type: inputs.type,
-        visitor: visitor?.id ?? null,
-        newMessageId: deps.newMessageId,
+        visitor,
+        newMessageId,
       },
     });
     if (isRefusal(ingested)) return ingested;
 
     const anonymousId = visitor === null ? null : ingested.lastAnonymousId;
-    if (anonymousId !== null) rememberVisitor(request, reply, anonymousId, deps.visitors);
+    if (anonymousId !== null) rememberVisitor(request, reply, anonymousId, visitors);
     return { ...ingested, anonymousId };
-  };
+  }
 }
