@@ -40,18 +40,14 @@ export function createCollector(config: CollectorConfig): Collector {
     transport: createTransport(config.endpoint, config.pipelineKey),
     random: Math.random,
     online: () => navigator.onLine,
-    onRequest() {
-      const askedAs = visitor.ids().anonymousId;
-      return (answer, events) => {
-        if (answer.status >= 300) {
-          const messageIds = events.map((event) => event.messageId);
-          emitter.emit({ error: { code: 'refused', status: answer.status, messageIds } });
-        } else if (answer.anonymousId && visitor.ids().anonymousId === askedAs) {
-          // Otherwise there was a reset(), and the answer is about the visitor before it.
-          visitor.learn(answer.anonymousId);
-          queue.attribute(answer.anonymousId);
-        }
-      };
+    onAnswer(answer, events) {
+      const messageIds = answer.status < 300 ? answer.rejected : events.map((event) => event.messageId);
+      if (messageIds?.length) emitter.emit({ error: { code: 'refused', status: answer.status, messageIds } });
+      // One known by now is newer than the answer: it is of a reset() since, or from another tab.
+      if (answer.anonymousId && !visitor.ids().anonymousId) {
+        visitor.learn(answer.anonymousId);
+        queue.attribute(answer.anonymousId);
+      }
     },
   });
 

@@ -22,7 +22,7 @@ function setUp(answers: readonly Partial<Answer>[] = []) {
     flushInterval: 1_000,
     random: () => 0.5,
     online: () => online,
-    onRequest: () => (answer) => answered.push(answer.status),
+    onAnswer: (answer) => answered.push(answer.status),
     transport: {
       async post(events) {
         posted.push(events.map((event) => event.messageId));
@@ -185,6 +185,16 @@ describe('a page that goes away', () => {
     delivery.leave();
     expect(beaconed).toEqual([['e1', 'e2', 'e3']]);
     expect(queue.size).toBe(3);
+  });
+
+  it('hands over once what it keeps', () => {
+    const { track, delivery, beaconed, goOffline } = setUp();
+    goOffline();
+    track(1);
+    delivery.leave();
+    track(1);
+    delivery.leave();
+    expect(beaconed).toEqual([['e1'], ['e2']]);
   });
 
   it('keeps all of it when there is no network', async () => {

@@ -8,8 +8,8 @@ export interface DeliveryOptions {
   readonly batchSize: number;
   /** How long an event waits for others, ms. */
   readonly flushInterval: number;
-  /** Called before each request; what it returns is called when the gateway has taken or refused the batch. */
-  readonly onRequest: () => (answer: Answer, events: readonly QueuedEvent[]) => void;
+  /** The gateway has taken or refused a batch, and it has left the queue. */
+  readonly onAnswer: (answer: Answer, events: readonly QueuedEvent[]) => void;
   /** In [0, 1). */
   readonly random: () => number;
   /** Whether there may be a network. */
@@ -57,7 +57,6 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     let batch = queue.head(batchSize);
     while (batch.length) {
       inFlight = batch;
-      const onAnswer = options.onRequest();
       const answer = await transport.post(batch);
       inFlight = [];
       if (mayRetry(answer.status)) {
@@ -67,7 +66,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       }
       failures = 0;
       queue.remove(batch);
-      onAnswer(answer, batch);
+      options.onAnswer(answer, batch);
       batch = draining || queue.size >= batchSize ? queue.head(batchSize) : [];
     }
     draining = false;

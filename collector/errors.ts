@@ -5,5 +5,8 @@ export type CollectorError =
   | { readonly code: 'call_failed'; readonly message: string }
   /** Too much waits to be sent, so the oldest events were dropped: `dropped` in all since the page loaded. */
   | { readonly code: 'queue_full'; readonly dropped: number }
-  /** The gateway refused these events for good, with this HTTP status (401: see the key), so they were dropped. */
+  /**
+   * The gateway refused these events for good, so they were dropped. 200: it took the others of their batch; any
+   * other HTTP status is for the whole batch (401: see the key).
+   */
   | { readonly code: 'refused'; readonly status: number; readonly messageIds: readonly string[] };

@@ -32,14 +32,20 @@ describe('a batch', () => {
 
   it('brings back whom the gateway took the visitor for', async () => {
     const answer = await post(async () => Response.json({ success: true, anonymousId: 'df_1' }));
-    expect(answer).toEqual({ status: 200, anonymousId: 'df_1' });
+    expect(answer).toEqual({ status: 200, anonymousId: 'df_1', rejected: [] });
+  });
+
+  it('brings back which events were refused', async () => {
+    const rejected = [{ index: 0, messageId: 'a', error: { code: 'INVALID_EVENT' } }];
+    const answer = await post(async () => Response.json({ success: true, accepted: 0, rejected }));
+    expect(answer.rejected).toEqual(['a']);
   });
 
   it('is answered too when the answer is not JSON', async () => {
     const answer = await post(
       async () => new Response('<html>', { status: 502, headers: { 'Retry-After': '3' } }),
     );
-    expect(answer).toEqual({ status: 502, retryAfterMs: 3_000 });
+    expect(answer).toMatchObject({ status: 502, retryAfterMs: 3_000 });
   });
 
   it('has status 0 when the network fails', async () => {

@@ -7,6 +7,8 @@ export interface Answer {
   readonly retryAfterMs?: number | undefined;
   /** Whom the gateway took the visitor for. */
   readonly anonymousId?: string | undefined;
+  /** The messageIds of events it refused while it took the others. */
+  readonly rejected?: readonly string[];
 }
 
 export interface Transport {
@@ -37,8 +39,13 @@ export function createTransport(endpoint: string, pipelineKey: string): Transpor
           signal: abort.signal,
         });
         const retryAfterMs = readRetryAfter(response.headers.get('Retry-After'), Date.now());
-        const { anonymousId } = Object(await response.json().catch(() => 0));
-        return { status: response.status, retryAfterMs, anonymousId: anonymousId && String(anonymousId) };
+        const { anonymousId, rejected } = Object(await response.json().catch(() => 0));
+        return {
+          status: response.status,
+          retryAfterMs,
+          anonymousId: anonymousId && String(anonymousId),
+          rejected: Array.from(rejected || [], (rejection) => String(Object(rejection).messageId)),
+        };
       } catch {
         return { status: 0 };
       } finally {
