@@ -56,7 +56,14 @@ export interface Running {
   stop(options?: { keep: boolean }): Promise<void>;
 }
 
-export async function start(directory?: string): Promise<Running> {
+export interface StartOptions {
+  /** To start on again; left out, a new one. */
+  readonly directory?: string;
+  /** Whether `TOKEN` is to be a live one. */
+  readonly adminToken?: false;
+}
+
+export async function start({ directory, adminToken }: StartOptions = {}): Promise<Running> {
   const where = directory ?? (await mkdtemp(join(tmpdir(), 'signal-api-')));
   const log = await openEmbeddedLog({ directory: where, flush: 'os' });
   await log.createTopics([...topicsOfConfig, ...topicsOfSecrets, ...eventTopics()]);
@@ -84,7 +91,8 @@ export async function start(directory?: string): Promise<Running> {
   const commands = await ConfigCommands.start({ log, serdes: config, projection });
   const vault = await SecretVault.start({ log, masterKey: MASTER_KEY, clock });
   const lineage = await EventLineage.start({ log, serdes, projection, onError });
-  await ensureAdminToken({ projection, commands, ids: randomIds, clock, given: TOKEN });
+  if (adminToken !== false)
+    await ensureAdminToken({ projection, commands, ids: randomIds, clock, given: TOKEN });
 
   const running: Running = {
     api: buildApi({
@@ -111,7 +119,7 @@ export async function start(directory?: string): Promise<Running> {
       running.api.inject({ method: 'POST', url, payload, headers: { authorization: `Bearer ${TOKEN}` } }),
     async restart() {
       await running.stop({ keep: true });
-      return start(where);
+      return start({ directory: where });
     },
     async stop(options) {
       await running.api.close();
