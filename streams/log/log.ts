@@ -90,7 +90,8 @@ export interface ConsumeOptions {
   /** Called before the first records of newly assigned partitions; return where to start each (left out:
    * its committed offset, else `startAt`). A rejection gives the assignment up and is reported to `onError`. */
   onAssigned(partitions: readonly TopicPartition[]): Promise<readonly RecordPosition[] | undefined>;
-  /** Called before partitions go to another member; finish, commit and release them before resolving. */
+  /** Called before partitions go to another member; finish, commit and release them before resolving. From the
+   * call on, no more of their records are handed over; a chunk handed over before is the callee's to finish. */
   onRevoked(partitions: readonly TopicPartition[]): Promise<void>;
   /** Records of one partition, in order. The next ones of that partition are not handed over before the promise
    * resolves: that is the backpressure. A rejection is reported to `onError` and stops the consumer. */
@@ -160,7 +161,8 @@ export interface TaskLog {
   /** Outputs, state changes and offsets: all become visible, or none. Commits are ordered after every earlier
    * append of this process. Not synced to disk by itself: after a power cut a suffix of commits may be undone,
    * together with the offsets in it, so that their input is processed again to the same result. Pass `durable`
-   * where the commit itself is an acknowledgement. */
+   * where the commit itself is an acknowledgement: it then resolves when it is as durable as an append. Resolved,
+   * its records can be read. */
   commit(commit: TaskCommit, options?: { durable?: boolean }): Promise<void>;
   close(): Promise<void>;
 }
@@ -168,7 +170,8 @@ export interface TaskLog {
 export interface Log {
   readonly kind: 'embedded' | 'kafka';
   readonly defaultPartitions: number;
-  /** Creates what is missing; a topic that exists with other partitions is a `PARTITIONS_DIFFER` error. */
+  /** Creates what is missing; a topic that exists with other partitions is a `PARTITIONS_DIFFER` error, one with
+   * another `retentionMs` or `cleanup` takes over what is stated. */
   createTopics(specs: readonly TopicSpec[]): Promise<void>;
   topics(): Promise<readonly TopicInfo[]>;
   /** Resolves, with each record's position in the order given, when all are durable (see the adapter's `flush`
@@ -181,6 +184,7 @@ export interface Log {
   /** Per partition, the first offset whose record has `timestamp` or later, else the end. */
   offsetsAt(topic: string, timestamp: number): Promise<readonly RecordPosition[]>;
   committed(group: string): Promise<readonly CommittedOffset[]>;
+  /** Resolves when the consumer has joined; partitions come later, through `onAssigned`. */
   consume(options: ConsumeOptions): Promise<LogConsumer>;
   openTask(options: TaskOptions): Promise<TaskLog>;
   close(): Promise<void>;

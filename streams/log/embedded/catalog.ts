@@ -114,10 +114,10 @@ function emptyPartitions(topic: StoredTopic): Partition[] {
 }
 
 async function loadTail(storage: Storage, partition: Partition): Promise<Partition> {
-  const [[first], [last]] = await Promise.all([
-    storage.batches(partition, 0, Number.MAX_SAFE_INTEGER, 1),
+  const [start, [last]] = await Promise.all([
+    storage.firstOffset(partition),
     storage.batchAt(partition, Number.MAX_SAFE_INTEGER - 1),
   ]);
-  if (first !== undefined && last !== undefined) partition.resume(first.baseOffset, last);
+  if (start !== undefined && last !== undefined) partition.resume(start, last);
   return partition;
 }

@@ -29,6 +29,10 @@ export class ConsumerGroup {
     void this.#inTurn(() => this.#rebalance());
   }
 
+  async close(): Promise<void> {
+    await Promise.all([...this.#members].map((member) => member.close()));
+  }
+
   async #rebalance(): Promise<void> {
     const target = assign([...this.#members], this.#partitionsOf);
     await Promise.all([...target].map(([member, wanted]) => member.revoke(without(member.owned(), wanted))));
@@ -36,8 +40,9 @@ export class ConsumerGroup {
   }
 
   #inTurn(step: () => Promise<void>): Promise<void> {
-    this.#turn = this.#turn.then(step);
-    return this.#turn;
+    const done = this.#turn.then(step);
+    this.#turn = done.catch(() => {});
+    return done;
   }
 }
 

@@ -51,7 +51,6 @@ export class EmbeddedLog implements Log, GroupContext {
   readonly #parts: Parts;
   readonly #router: Router;
   readonly #groups = new Map<string, ConsumerGroup>();
-  readonly #members = new Set<GroupMember>();
   readonly #leases = new Map<string, Lease>();
   #creating: Promise<void> = Promise.resolve();
   #closed = false;
@@ -91,6 +90,8 @@ export class EmbeddedLog implements Log, GroupContext {
 
   async *read(options: ReadOptions): AsyncGenerator<readonly StoredRecord[]> {
     this.#checkOpen();
+    if (!Number.isSafeInteger(options.from))
+      throw new LogError('INVALID', `reading from offset ${options.from}`);
     yield* readPartition(this, this.partition(options.topic, options.partition), options);
   }
 
@@ -126,7 +127,6 @@ export class EmbeddedLog implements Log, GroupContext {
       this.#groups.set(options.group, group);
     }
     const member = new GroupMember(options, group, this);
-    this.#members.add(member);
     group.join(member);
     return member;
   }
@@ -218,7 +218,7 @@ export class EmbeddedLog implements Log, GroupContext {
 
   async #close(): Promise<void> {
     // Consumers first: releasing partitions, their owners commit.
-    await Promise.all([...this.#members].map((member) => member.close()));
+    await Promise.all([...this.#groups.values()].map((group) => group.close()));
     this.#closed = true;
     for (const lease of this.#leases.values()) lease.ended ??= 'CLOSED';
     for (const { partitions } of this.#parts.catalog.all())

@@ -73,7 +73,8 @@ export class GroupMember implements Subscriber, LogConsumer {
   #startOf({ topic, partition }: TopicPartition): number {
     const committed = this.#context.committedOffset(this.#options.group, { topic, partition });
     const { start, end } = this.#context.partition(topic, partition);
-    return committed ?? (this.#options.startAt === 'latest' ? end : start);
+    if (committed !== undefined) return committed;
+    return this.#options.startAt === 'latest' ? end : start;
   }
 
   async #pump(at: TopicPartition, from: number, signal: AbortSignal): Promise<void> {

@@ -36,9 +36,9 @@ export interface Group {
   readonly offsets: readonly (readonly number[])[];
 }
 
-/** A batch is closed at either bound; with them a reader's chunk stays a megabyte or two. */
+/** A batch is closed at either bound: readers load and decode whole batches. */
 const MAX_BATCH_RECORDS = 1000;
-const MAX_BATCH_BYTES = 1024 * 1024;
+const MAX_BATCH_BYTES = 512 * 1024;
 
 interface Stage {
   readonly records: LogRecord[];

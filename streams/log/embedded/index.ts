@@ -42,7 +42,7 @@ export async function openEmbeddedLog(options: EmbeddedLogOptions): Promise<Log>
     tailCacheBytes = 16 * 1024 * 1024,
     maxRecordBytes = 1024 * 1024,
     retentionCheckMs = 60_000,
-    onBackgroundError = () => {},
+    onBackgroundError = (error) => process.emitWarning(`log retention failed: ${error}`),
     now = Date.now,
   } = options;
   const RocksDB = await loadRocksDB();
@@ -78,10 +78,13 @@ export async function openEmbeddedLog(options: EmbeddedLogOptions): Promise<Log>
       release: async () => {
         clearInterval(timer);
         await retention;
-        await wal.sync();
-        await wal.close();
-        await storage.close();
-        await removeOwner(directory);
+        try {
+          await wal.sync();
+        } finally {
+          await wal.close();
+          await storage.close();
+          await removeOwner(directory);
+        }
       },
     });
   } catch (error) {

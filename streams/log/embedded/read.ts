@@ -17,16 +17,25 @@ export async function* readPartition(
   options: ReadOptions,
 ): AsyncGenerator<readonly StoredRecord[]> {
   const { from, follow = false, signal } = options;
-  const to = options.to ?? (follow ? Number.POSITIVE_INFINITY : partition.end);
+  const end = follow ? Number.POSITIVE_INFINITY : partition.end;
+  const to = Math.min(options.to ?? end, end);
   const reader = context.reader(partition, from);
   while (signal?.aborted !== true && reader.position < to) {
-    if (context.closed()) throw new LogError('CLOSED', `while reading ${partition.topic}-${partition.index}`);
-    const records = await reader.next(to);
+    const records = await nextOf(reader, to, context);
     if (signal?.aborted) return;
     if (records.length > 0) yield records;
-    else if (!follow) return;
-    else if (reader.position >= partition.end && !context.closed()) await changed(partition, signal);
+    else if (reader.position < to && reader.position >= partition.end) await changed(partition, signal);
   }
+}
+
+async function nextOf(reader: PartitionReader, to: number, context: ReadContext): Promise<StoredRecord[]> {
+  try {
+    if (!context.closed()) return await reader.next(to);
+  } catch (error) {
+    // Storage that is being closed under a read fails in its own words.
+    if (!context.closed()) throw error;
+  }
+  throw new LogError('CLOSED', 'while it was being read');
 }
 
 /** Resolves when more of the partition may be read, or the signal aborts. */

@@ -40,7 +40,8 @@ export class Storage {
   }
 
   async write(mutations: readonly Mutation[]): Promise<void> {
-    const batch = this.db.write({ capacity: mutations.length });
+    // A batch is used again with the capacity it was made with, and one of 0 can never grow.
+    const batch = this.db.write({ capacity: Math.max(mutations.length, 1) });
     for (const mutation of mutations) {
       if ('from' in mutation) batch.tryDeleteRange(mutation.from, mutation.to);
       else if (mutation.value === null) batch.tryDelete(mutation.key);
@@ -75,18 +76,29 @@ export class Storage {
     readonly lt: Buffer;
     readonly limit?: number;
     readonly reverse?: boolean;
+    /** `false`: leave the values out. */
+    readonly values?: boolean;
   }): Promise<{ readonly key: Buffer; readonly value: Buffer }[]> {
-    const { gte, lt, limit = Number.POSITIVE_INFINITY, reverse = false } = range;
+    const { gte, lt, limit = Number.POSITIVE_INFINITY, reverse = false, values = true } = range;
     const found: { key: Buffer; value: Buffer }[] = [];
     if (limit <= 0 || gte.compare(lt) >= 0) return found;
     try {
       // One more than the limit: the library then knows after one read that it is at the end.
       const capacity = Math.min(limit, 1023) + 1;
-      for await (const entry of this.db.iterator({ gte, lt, limit, reverse, capacity })) found.push(entry);
+      for await (const entry of this.db.iterator({ gte, lt, limit, reverse, values, capacity }))
+        found.push(entry);
       return found;
     } catch (error) {
       throw storageError('a read failed', error);
     }
+  }
+
+  /** Base offset of the partition's first batch. */
+  async firstOffset({ topicId, index }: Partition): Promise<number | undefined> {
+    const gte = batchKey(topicId, index, 0);
+    const lt = batchKey(topicId, index + 1, 0);
+    const [first] = await this.entries({ gte, lt, limit: 1, values: false });
+    return first && baseOffsetOf(first.key);
   }
 
   /** Up to `limit` batches in order, from the one based at `baseOffset`, before `end`; checked. */
