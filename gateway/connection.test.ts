@@ -96,6 +96,17 @@ describe('a connection', () => {
     expect(answers.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 400', 'HTTP/1.1 200']);
   });
 
+  it('serves on after a body that was too large, once the client has sent it all', async () => {
+    const size = 5_000_000;
+    const large = `${HEAD}Content-Length: ${size}\r\n\r\n${'x'.repeat(size)}`;
+    const answers = await sendRaw(
+      gateway.port,
+      large,
+      'GET /healthz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n',
+    );
+    expect(answers.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 413', 'HTTP/1.1 200']);
+  });
+
   it('takes a body in chunks, and refuses it when the chunks grow too large', async () => {
     const chunked = (...chunks: string[]) =>
       [...chunks, ''].map((chunk) => `${chunk.length.toString(16)}\r\n${chunk}\r\n`).join('');

@@ -1,6 +1,6 @@
 /** What the gateway's tests share: a gateway on a free port of the loopback, over a log in memory. */
 import { randomUUID } from 'node:crypto';
-import { connect, type Socket } from 'node:net';
+import { connect } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
@@ -110,16 +110,20 @@ export async function post(
   return { status: response.status, headers: response.headers, body: await response.json() };
 }
 
-/** Sends bytes as they are and collects all that comes back until the other side closes. */
+/** Sends bytes as they are, reads nothing before all are sent, and then collects what comes back until the other side
+ * closes. */
 export async function sendRaw(port: number, ...parts: readonly (string | Buffer)[]): Promise<string> {
-  const socket: Socket = connect(port, '127.0.0.1');
+  const socket = connect(port, '127.0.0.1');
+  socket.pause();
+  // A reset after the answer is how some refusals end.
+  socket.on('error', () => {});
+  const closed = new Promise((resolve) => socket.once('close', resolve));
+  await Promise.all(parts.map((part) => new Promise((resolve) => socket.write(part, resolve))));
   let received = '';
   socket.setEncoding('utf8').on('data', (text) => {
     received += text;
   });
-  // A reset after the answer is how some refusals end.
-  socket.on('error', () => {});
-  for (const part of parts) socket.write(part);
-  await new Promise((resolve) => socket.once('close', resolve));
+  socket.resume();
+  await closed;
   return received;
 }
