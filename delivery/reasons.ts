@@ -5,6 +5,7 @@ export const DELIVERY_REASONS = {
   ADDRESS_REFUSED: 'the host is a private address, and SIGNAL_ALLOWED_CIDRS does not allow it',
   REQUEST_INVALID: 'no valid HTTP request could be made from the settings',
   CREDENTIALS_UNAVAILABLE: 'the credentials could not be read',
+  ANSWER_UNREADABLE: 'the vendor’s answer could not be understood',
   PAYLOAD_TOO_LARGE: 'the event alone exceeds what the vendor accepts in a request',
 } as const;
 

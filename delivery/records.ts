@@ -1,0 +1,97 @@
+import type { DeadLetter, DeliveryBatch, DeliveryRequest, DeliveryResult } from '../schemas/index.ts';
+import {
+  type Headers,
+  type OutgoingRecord,
+  type Serde,
+  type StoredRecord,
+  UnknownSchemaId,
+} from '../streams/index.ts';
+import type { Settlement } from './settle.ts';
+
+export interface DeliverySerdes {
+  readonly request: Serde<DeliveryRequest>;
+  readonly result: Serde<DeliveryResult>;
+  readonly deadLetter: Serde<DeadLetter>;
+  readonly batch: Serde<DeliveryBatch>;
+}
+
+export interface DeliveryTopics {
+  requests(integrationId: string): string;
+  readonly results: string;
+  readonly deadLetters: string;
+  /** For records of a delivery topic that cannot be read: a defect of ours, kept with its bytes. */
+  readonly unprocessable: string;
+}
+
+/** The records that tell of a settlement. Keyed and headed as those the pipelines write of events they filter, so that
+ * one look-up finds both. */
+export function settlementRecords(
+  { results, deadLetters }: Settlement,
+  serdes: DeliverySerdes,
+  topics: DeliveryTopics,
+): OutgoingRecord[] {
+  return [
+    ...results.map((result) =>
+      record(topics.results, result, result.decidedAt, serdes.result.serialize(result)),
+    ),
+    ...deadLetters.map((letter) =>
+      record(
+        topics.deadLetters,
+        letter.request,
+        letter.result.decidedAt,
+        serdes.deadLetter.serialize(letter),
+      ),
+    ),
+  ];
+}
+
+function record(
+  topic: string,
+  { integrationId, messageId }: { readonly integrationId: string; readonly messageId: string },
+  timestamp: number,
+  value: Buffer,
+): OutgoingRecord {
+  const headers: Headers = [
+    ['message-id', Buffer.from(messageId)],
+    ['integration-id', Buffer.from(integrationId)],
+  ];
+  return { topic, key: Buffer.from(`${integrationId}:${messageId}`), value, timestamp, headers };
+}
+
+export function unprocessableRecord(
+  source: StoredRecord,
+  error: Error,
+  topics: DeliveryTopics,
+): OutgoingRecord {
+  const header = (name: string, value: string): readonly [string, Buffer] => [name, Buffer.from(value)];
+  return {
+    topic: topics.unprocessable,
+    key: source.key,
+    value: source.value,
+    timestamp: source.timestamp,
+    headers: [
+      ...source.headers,
+      header('error-stage', 'deserialize'),
+      header('error-message', error.message.slice(0, 1000)),
+      header('error-topic', source.topic),
+      header('error-partition', String(source.partition)),
+      header('error-offset', String(source.offset)),
+    ],
+  };
+}
+
+/** Rejects if the record cannot be read. */
+export async function readRequest(
+  { value }: StoredRecord,
+  serde: Serde<DeliveryRequest>,
+): Promise<DeliveryRequest> {
+  if (value === null) throw new Error('a delivery request has a value');
+  for (;;) {
+    try {
+      return serde.deserialize(value);
+    } catch (error) {
+      if (!(error instanceof UnknownSchemaId)) throw error;
+      await error.load();
+    }
+  }
+}
