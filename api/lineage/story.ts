@@ -1,10 +1,4 @@
-import {
-  type ConfigProjection,
-  type ConfigState,
-  enabledPipelinesOf,
-  type Integration,
-  type Pipeline,
-} from '../../config/index.ts';
+import { type ConfigProjection, enabledPipelinesOf, type Integration } from '../../config/index.ts';
 import type {
   DeliveryResult,
   DeliveryStatus,
@@ -91,6 +85,8 @@ const beginning = (
   deliveries: [],
 });
 
+/** In the order in which the pipelines were created. Every pipeline ends an event in a request or in a result that says
+ * why not, and every request in a result: one without a result is under way. */
 function deliveriesOf(
   { sourceId, configVersion }: EnrichedEvent,
   results: readonly DeliveryResult[],
@@ -98,31 +94,19 @@ function deliveriesOf(
 ): DeliveryStory[] {
   // A process that has not caught up yet knows of fewer pipelines, and shows what it knows.
   const then = configVersion <= projection.version ? projection.at(configVersion) : projection.current;
-  const integrationOf = (id: string): Integration | undefined =>
-    projection.current.integrations.get(id) ?? then.integrations.get(id);
-  const decided = results.map((result) => ({
-    integrationId: result.integrationId,
-    pipelineId: result.pipelineId,
-    integration: integrationOf(result.integrationId),
-    status: result.status,
+  const tellOf = (integrationId: string, pipelineId: string, result?: DeliveryResult): DeliveryStory => ({
+    integrationId,
+    pipelineId,
+    integration: projection.current.integrations.get(integrationId) ?? then.integrations.get(integrationId),
+    status: result?.status ?? 'waiting',
     result,
-  }));
-  const waiting = undecided(then, sourceId, results).map((pipeline) => ({
-    integrationId: pipeline.integrationId,
-    pipelineId: pipeline.id,
-    integration: integrationOf(pipeline.integrationId),
-    status: 'waiting' as const,
-    result: undefined,
-  }));
-  return [...decided, ...waiting];
-}
-
-/** Every pipeline ends an event in a request or in a result that says why not, and every request in a result. */
-function undecided(
-  state: ConfigState,
-  sourceId: string,
-  results: readonly DeliveryResult[],
-): readonly Pipeline[] {
-  const decided = new Set(results.map((result) => result.integrationId));
-  return enabledPipelinesOf(state, sourceId).filter((pipeline) => !decided.has(pipeline.integrationId));
+  });
+  const left = new Map(results.map((result) => [result.integrationId, result]));
+  const told = enabledPipelinesOf(then, sourceId).map(({ id, integrationId }) => {
+    const result = left.get(integrationId);
+    left.delete(integrationId);
+    return tellOf(integrationId, id, result);
+  });
+  const others = [...left.values()].map((result) => tellOf(result.integrationId, result.pipelineId, result));
+  return [...told, ...others];
 }
