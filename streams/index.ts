@@ -13,6 +13,7 @@ export type {
   Register,
 } from './processor.ts';
 export type { RecordContext, RecordMetadata, StreamRecord } from './record.ts';
+export * from './registry/index.ts';
 export * from './serdes/index.ts';
 export { type KeyValueStore, type KeyValueStoreOptions, keyValueStore } from './state/key-value-store.ts';
 export type { StoreBuilder } from './state/store.ts';

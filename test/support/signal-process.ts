@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { readInstance } from '../../cli/instance-file.ts';
+import { type AdminClient, adminClient } from '../../cli/admin-client.ts';
+import { readInstance } from '../../cli/run/instance-file.ts';
 import { waitFor } from './wait-for.ts';
 
 const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
@@ -14,8 +15,8 @@ export interface SignalProcess {
   readonly api: string;
   /** What it has written to standard output and standard error so far. */
   output(): string;
-  /** A call of the management API with the admin token; throws unless the answer is 2xx. */
-  admin<T>(method: 'GET' | 'POST', path: string, body?: object): Promise<T>;
+  /** The management API, with the admin token. */
+  readonly admin: AdminClient;
   /** SIGKILL, and wait until it is gone. */
   kill(): Promise<void>;
   /** SIGINT, as Ctrl-C does; resolves with the exit code. */
@@ -62,26 +63,12 @@ export async function startSignal(
     gateway,
     api,
     output: () => output,
-    admin: (method, path, body) => callAdmin(api, method, path, body),
+    admin: adminClient(api, ADMIN_TOKEN),
     kill: async () => {
       await end(child, 'SIGKILL');
     },
     stop: () => end(child, 'SIGINT'),
   };
-}
-
-async function callAdmin<T>(api: string, method: string, path: string, body: object | undefined): Promise<T> {
-  const response = await fetch(`${api}/v1/admin/${path}`, {
-    method,
-    headers: {
-      authorization: `Bearer ${ADMIN_TOKEN}`,
-      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-    },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  const text = await response.text();
-  if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${text}`);
-  return JSON.parse(text);
 }
 
 async function end(child: ChildProcess, signal: 'SIGKILL' | 'SIGINT'): Promise<number | null> {

@@ -58,7 +58,7 @@ export class Storage {
 
   async getMany(keys: readonly Buffer[]): Promise<(Buffer | null)[]> {
     if (keys.length === 0) return [];
-    const batch = this.db.read({ capacity: keys.length });
+    const batch = this.db.read({ capacity: Math.max(keys.length, 1) });
     const values = Promise.all(keys.map((key) => batch.get(key)));
     try {
       const [found] = await Promise.all([values, batch.flush()]);

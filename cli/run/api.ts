@@ -1,0 +1,61 @@
+import { buildApi, EventLineage, ensureAdminToken, randomIds } from '../../api/index.ts';
+import { StreamsApp, StreamsBuilder } from '../../streams/index.ts';
+import { ConfigCommands, configTopology } from '../../topologies/config/index.ts';
+import type { Closers } from './closers.ts';
+import { clock, type Foundation } from './foundation.ts';
+
+export interface RunningApi {
+  /** Base URL. */
+  readonly url: string;
+  /** The admin token, if this start has made one: it is shown to nobody again. */
+  readonly madeToken: string | undefined;
+}
+
+/** The management API, and the topology that decides what it is asked for. */
+export async function startApi(foundation: Foundation, closers: Closers): Promise<RunningApi> {
+  const { settings, projection, log, serdes, configSerdes, catalog, vault, logger, register, fatal } =
+    foundation;
+
+  const builder = new StreamsBuilder();
+  configTopology(builder, { catalog, serdes: configSerdes });
+  const decider = new StreamsApp(builder.build(), {
+    applicationId: 'signal-config',
+    log,
+    onError: (error) => fatal('configuration commands cannot be decided', error),
+  });
+  closers.add('config decider', () => decider.close());
+  await decider.start();
+
+  const commands = await ConfigCommands.start({ log, serdes: configSerdes, projection });
+  closers.add('config commands', async () => commands.close());
+  const madeToken = await ensureAdminToken({
+    projection,
+    commands,
+    ids: randomIds,
+    clock,
+    given: settings.adminToken,
+  });
+
+  const lineage = await EventLineage.start({
+    log,
+    serdes,
+    projection,
+    onError: (error) => fatal('the index of events cannot be kept', error),
+  });
+  closers.add('event lineage', () => lineage.close());
+
+  const api = buildApi({
+    projection,
+    commands,
+    catalog,
+    secrets: vault,
+    lineage,
+    ids: randomIds,
+    clock,
+    logger,
+    register,
+    trustedProxies: settings.trustedProxies,
+  });
+  closers.add('management API', () => api.close());
+  return { url: await api.listen({ host: settings.host, port: settings.apiPort }), madeToken };
+}

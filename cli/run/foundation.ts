@@ -1,0 +1,97 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import { Registry } from 'prom-client';
+import { loadOrCreateMasterKey, parseMasterKey, SecretVault, topicsOfSecrets } from '../../api/index.ts';
+import { type Catalog, ConfigProjection } from '../../config/index.ts';
+import { CATALOG } from '../../integrations/index.ts';
+import { confluentRegistry, type Log, openEmbeddedLog, startRegistry } from '../../streams/index.ts';
+import {
+  type ConfigSerdes,
+  configSerdes,
+  followConfig,
+  topicsOfConfig,
+} from '../../topologies/config/index.ts';
+import { type RecordSerdes, recordSerdes } from '../../topologies/record-serdes.ts';
+import { eventTopics } from '../../topologies/topics.ts';
+import type { Settings } from '../settings.ts';
+import type { Closers } from './closers.ts';
+
+/** What every role stands on. */
+export interface Foundation {
+  readonly settings: Settings;
+  readonly logger: Logger;
+  /** Something broke that this process cannot mend: it must end and be started again. */
+  readonly fatal: (what: string, error: unknown) => void;
+  readonly register: Registry;
+  readonly log: Log;
+  readonly registryUrl: string;
+  readonly serdes: RecordSerdes;
+  readonly configSerdes: ConfigSerdes;
+  /** Kept at the end of the config log. */
+  readonly projection: ConfigProjection;
+  readonly catalog: Catalog;
+  readonly vault: SecretVault;
+}
+
+export const clock = { now: (): number => Date.now() };
+
+/** Opens the log and brings everything computed from it up to date. Leaves what is to be closed in `closers`. */
+export async function layFoundation(
+  settings: Settings,
+  deps: Pick<Foundation, 'logger' | 'fatal'>,
+  closers: Closers,
+): Promise<Foundation> {
+  const { logger, fatal } = deps;
+  await mkdir(settings.dataDir, { recursive: true, mode: 0o700 });
+  const log = await openEmbeddedLog({
+    directory: settings.dataDir,
+    flush: settings.flush,
+    defaultPartitions: settings.partitions,
+    onBackgroundError: (error) =>
+      logger.error({ err: error }, 'the log could not clean up; it will try again'),
+  });
+  closers.add('log', () => log.close());
+  await log.createTopics([...eventTopics(), ...topicsOfConfig, ...topicsOfSecrets]);
+
+  const registry = await startRegistry({
+    log,
+    port: settings.registryPort,
+    onError: (error) => fatal('the schema registry cannot follow its topic', error),
+  });
+  closers.add('schema registry', () => registry.close());
+  const client = confluentRegistry({ url: registry.url });
+
+  const [serdes, configuration, masterKey] = await Promise.all([
+    recordSerdes(client),
+    configSerdes(client),
+    settings.encryptionKey === undefined
+      ? loadOrCreateMasterKey(join(settings.dataDir, 'master.key'))
+      : parseMasterKey(settings.encryptionKey),
+  ]);
+  const vault = await SecretVault.start({ log, masterKey, clock });
+
+  const projection = new ConfigProjection();
+  const stop = new AbortController();
+  const follower = followConfig(log, configuration.event, projection, stop.signal);
+  closers.add('config projection', async () => {
+    stop.abort();
+    await follower.done.catch(() => undefined);
+  });
+  await follower.caughtUp;
+  follower.done.catch((error: unknown) => fatal('the configuration cannot be followed', error));
+
+  return {
+    settings,
+    logger,
+    fatal,
+    register: new Registry(),
+    log,
+    registryUrl: registry.url,
+    serdes,
+    configSerdes: configuration,
+    projection,
+    catalog: new Map(CATALOG.map((vendor) => [vendor.key, vendor])),
+    vault,
+  };
+}

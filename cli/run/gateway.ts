@@ -1,0 +1,40 @@
+import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { sourceByPipelineKey } from '../../config/index.ts';
+import { buildGateway, DEFAULT_GATEWAY_SETTINGS } from '../../gateway/index.ts';
+import { packageRoot } from '../package-root.ts';
+import type { Closers } from './closers.ts';
+import { clock, type Foundation } from './foundation.ts';
+
+/** Resolves with the base URL. */
+export async function startGateway(foundation: Foundation, closers: Closers): Promise<string> {
+  const { settings, projection, log, serdes, logger, register } = foundation;
+  const script = { body: await readFile(join(packageRoot(), 'dist/collector/datafly.js')) };
+  const gateway = buildGateway({
+    log,
+    rawEventSerde: serdes.rawEvent,
+    config: {
+      get version() {
+        return projection.version;
+      },
+      sourceByKey: (key) => sourceByPipelineKey(projection.current, key),
+    },
+    clock,
+    ids: { uuid: randomUUID },
+    logger,
+    register,
+    collectorScript: () => script,
+    settings: {
+      ...DEFAULT_GATEWAY_SETTINGS,
+      maxBatchSize: settings.maxBatchSize,
+      maxPayloadSize: settings.maxPayloadSize,
+      rateLimitRps: settings.rateLimitRps,
+      cookieDomain: settings.cookieDomain === '' ? undefined : settings.cookieDomain,
+      corsOrigins: settings.corsOrigins.includes('*') ? '*' : settings.corsOrigins,
+      trustedProxies: settings.trustedProxies,
+    },
+  });
+  closers.add('gateway', () => gateway.close());
+  return gateway.listen({ host: settings.host, port: settings.gatewayPort });
+}

@@ -1,0 +1,22 @@
+import { StreamsApp } from '../../streams/index.ts';
+import { configuredPipelines } from '../../topologies/pipelines/index.ts';
+import { processEvents } from '../../topologies/process-events.ts';
+import { deliveryTopicSpec, TOPICS } from '../../topologies/topics.ts';
+import type { Closers } from './closers.ts';
+import type { Foundation } from './foundation.ts';
+
+export const PROCESSOR_GROUP = 'signal-processor';
+
+export async function startProcessor(foundation: Foundation, closers: Closers): Promise<StreamsApp> {
+  const { log, serdes, projection, fatal } = foundation;
+  const app = new StreamsApp(processEvents({ serdes, pipelinesOf: configuredPipelines(projection) }), {
+    applicationId: PROCESSOR_GROUP,
+    log,
+    deadLetterTopic: TOPICS.unprocessable,
+    topicSpecOf: deliveryTopicSpec,
+    onError: (error) => fatal('the event processor cannot go on', error),
+  });
+  closers.add('event processor', () => app.close());
+  await app.start();
+  return app;
+}
