@@ -2,13 +2,13 @@ import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { post, SERVER_KEY, sendRaw, startGateway, type TestGateway } from './testing.ts';
 
-const TIMEOUTS = { headers: 200, request: 400, keepAlive: 5000, check: 50 };
+const SHORT = { headers: 500, request: 1000, keepAlive: 5000, check: 50 };
 const HEAD = 'POST /v1/t HTTP/1.1\r\nHost: signal.example\r\nContent-Type: application/json\r\n';
 const EVENT = '{"event":"x","anonymousId":"a"}';
 
 let gateway: TestGateway;
 beforeAll(async () => {
-  gateway = await startGateway({ settings: { timeouts: TIMEOUTS } });
+  gateway = await startGateway();
 });
 afterAll(() => gateway.close());
 
@@ -67,22 +67,28 @@ describe('what is not HTTP', () => {
 });
 
 describe('a slow request', () => {
+  let impatient: TestGateway;
+  beforeAll(async () => {
+    impatient = await startGateway({ settings: { timeouts: SHORT } });
+  });
+  afterAll(() => impatient.close());
+
   it.each([
     ['before its first byte', ''],
     ['in its headers', HEAD],
     ['in its body', `${HEAD}Content-Length: 100\r\n\r\n{"event"`],
     ['in its chunks', `${HEAD}Transfer-Encoding: chunked\r\n\r\n5\r\n{"eve`],
   ])('is answered 408 and hung up when it stops %s', async (_where, bytes) => {
-    expect(parse(await sendRaw(gateway.port, bytes))).toMatchObject({
+    expect(parse(await sendRaw(impatient.port, bytes))).toMatchObject({
       status: 408,
       error: { error: { code: 'REQUEST_TIMEOUT' } },
     });
   });
 
   it('does not hold up others', async () => {
-    const slow = Array.from({ length: 50 }, () => connect(gateway.port, '127.0.0.1').on('error', () => {}));
+    const slow = Array.from({ length: 50 }, () => connect(impatient.port, '127.0.0.1').on('error', () => {}));
     for (const socket of slow) socket.write(HEAD);
-    const answer = await post(`${gateway.url}/v1/t`, EVENT, { authorization: `Bearer ${SERVER_KEY}` });
+    const answer = await post(`${impatient.url}/v1/t`, EVENT, { authorization: `Bearer ${SERVER_KEY}` });
     expect(answer.status).toBe(200);
     await Promise.all(slow.map((socket) => new Promise((resolve) => socket.resume().once('close', resolve))));
   });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type Log, openEmbeddedLog, partitionForKey, type StoredRecord } from '../streams/index.ts';
-import { RAW_EVENTS_TOPIC } from './ingest.ts';
+import { RAW_EVENTS_TOPIC } from './event-appender.ts';
 import { post, SERVER_KEY, startGateway, type TestGateway } from './testing.ts';
 
 const PARTITIONS = 4;

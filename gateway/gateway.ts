@@ -6,10 +6,10 @@ import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { RawEvent } from '../schemas/index.ts';
 import type { Log } from '../streams/index.ts';
-import { Collector } from './collector.ts';
 import { answerBrokenRequest, answerConnect, answerExpectation, httpOptions } from './connection.ts';
 import { type Refusal, refuse } from './errors.ts';
-import { Ingest } from './ingest.ts';
+import { EventAppender } from './event-appender.ts';
+import { Intake } from './intake.ts';
 import { createMetrics } from './metrics.ts';
 import { RateLimiter } from './rate-limit.ts';
 import { refusalOf, replyRefusal } from './reply.ts';
@@ -42,7 +42,7 @@ export interface GatewayDeps {
  *
  * A request passes: HTTP limits (`connection.ts`) → CORS → body bytes → source (`auth/`) and JSON (`body.ts`) → rate
  * limit → what the endpoint reads in it (`routes/`) → visitor (`visitor.ts`) → canonical events (`normalise/`) → log
- * (`ingest.ts`). Whatever is refused on the way is a `Refusal`, answered by `reply.ts` out of `errors.ts`.
+ * (`event-appender.ts`). Whatever is refused on the way is a `Refusal`, answered by `reply.ts` out of `errors.ts`.
  */
 export function buildGateway(deps: GatewayDeps): FastifyInstance {
   const { settings, logger } = deps;
@@ -104,10 +104,9 @@ export function buildGateway(deps: GatewayDeps): FastifyInstance {
       maxAge: 7200,
       strictPreflight: false,
     });
-    const ingest = new Ingest({ ...deps, metrics, maxPendingBytes: settings.maxPendingBytes });
-    const collector = new Collector({
+    const intake = new Intake({
       config: deps.config,
-      ingest,
+      appender: new EventAppender({ ...deps, metrics, maxPendingBytes: settings.maxPendingBytes }),
       limiter: new RateLimiter(),
       metrics,
       rateLimitRps: settings.rateLimitRps,
@@ -119,8 +118,8 @@ export function buildGateway(deps: GatewayDeps): FastifyInstance {
         newId: () => `df_${deps.ids.uuid()}`,
       },
     });
-    eventRoutes(events, collector);
-    batchRoute(events, collector, settings.maxBatchSize);
+    eventRoutes(events, intake);
+    batchRoute(events, intake, settings.maxBatchSize);
   });
   return app;
 }

@@ -1,6 +1,6 @@
 export { GATEWAY_ERRORS, type GatewayErrorCode } from './errors.ts';
+export { RAW_EVENTS_TOPIC } from './event-appender.ts';
 export { buildGateway, type GatewayDeps } from './gateway.ts';
-export { RAW_EVENTS_TOPIC } from './ingest.ts';
 export type { CollectorScript } from './routes/collector-script.ts';
 export { DEFAULT_GATEWAY_SETTINGS, type GatewaySettings } from './settings.ts';
 export type { GatewaySource, SourceDirectory } from './sources.ts';

@@ -45,9 +45,12 @@ describe('readConsent', () => {
     expect(read({ essential: false, analytics: true }).consent?.canonical.essential).toBe(true);
   });
 
-  it.each([undefined, null, {}, { categories: {} }])('knows nothing from %j', (value) => {
-    expect(read(value)).toEqual({ consent: null, rest: null, problem: undefined });
-  });
+  it.each([undefined, null, {}, { categories: {} }, { categories: null, canonical: null }])(
+    'knows nothing from %j',
+    (value) => {
+      expect(read(value)).toEqual({ consent: null, rest: null, problem: undefined });
+    },
+  );
 
   it('hands back what is not a flag', () => {
     expect(read({ analytics: true, tcString: 'CPxyz' }).rest).toEqual({ tcString: 'CPxyz' });
@@ -59,6 +62,7 @@ describe('readConsent', () => {
     [[true], 'context.consent'],
     [{ analytics: 'granted' }, 'context.consent.analytics'],
     [{ analytics: 1 }, 'context.consent.analytics'],
+    [{ categories: true }, 'context.consent.categories'],
     [{ categories: { C0002: 'true' } }, 'context.consent.categories.C0002'],
     [{ categories: { a: true }, canonical: [] }, 'context.consent.canonical'],
     [{ canonical: { sales: true } }, 'context.consent.canonical.sales'],

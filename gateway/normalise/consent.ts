@@ -1,5 +1,5 @@
 import type { Consent } from '../../schemas/index.ts';
-import { type Fields, isObject, type JsonObject } from './fields.ts';
+import type { Fields, JsonObject } from './fields.ts';
 
 type Canonical = 'essential' | 'functional' | 'analytics' | 'marketing' | 'personalization';
 
@@ -28,7 +28,7 @@ export interface ConsentRead {
 export function readConsent(value: unknown, fields: Fields): ConsentRead {
   const object = fields.object(value, 'context.consent');
   if (object === null) return { consent: null, rest: null };
-  return isObject(object.categories) || isObject(object.canonical)
+  return object.categories !== undefined || object.canonical !== undefined
     ? readSplit(object, fields)
     : readFlat(object, fields);
 }

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
-import type { Collector, Inputs } from '../collector.ts';
 import { isRefusal, type Refusal, refuse } from '../errors.ts';
+import type { Inputs, Intake } from '../intake.ts';
 import { isObject } from '../normalise/fields.ts';
 import { parseTimestamp } from '../normalise/timestamps.ts';
 import { replyRefusal, success } from '../reply.ts';
@@ -10,13 +10,13 @@ import { endpoint } from './endpoint.ts';
  * `{"batch": [event, …], "sentAt"?, "pipelineKey"?}`, each event with its type. Good events are accepted and bad
  * ones named, so the answer is 200 as long as one was good; a sender must not repeat the rejected ones.
  */
-export function batchRoute(app: FastifyInstance, collector: Collector, maxBatchSize: number): void {
+export function batchRoute(app: FastifyInstance, intake: Intake, maxBatchSize: number): void {
   const read = (json: unknown) => readBatch(json, maxBatchSize);
   endpoint(app, {
     method: 'POST',
     url: '/v1/batch',
     handler: async (request, reply) => {
-      const collected = await collector.collectJson(request, reply, read);
+      const collected = await intake.collectJson(request, reply, read);
       if (isRefusal(collected)) return replyRefusal(reply, collected);
       const { accepted, rejected } = collected;
       if (accepted === 0) return replyRefusal(reply, refuse('INVALID_BATCH', '', { details: { rejected } }));

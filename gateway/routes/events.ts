@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { EventType } from '../../schemas/index.ts';
-import type { Collector, Inputs } from '../collector.ts';
 import { isRefusal, refuse } from '../errors.ts';
+import type { Inputs, Intake } from '../intake.ts';
 import { replyRefusal, success } from '../reply.ts';
 import { endpoint } from './endpoint.ts';
 
@@ -13,14 +13,14 @@ const TYPE_OF_PATH = {
 } as const satisfies Record<string, EventType>;
 
 /** One event per request; the path stands for its type. */
-export function eventRoutes(app: FastifyInstance, collector: Collector): void {
+export function eventRoutes(app: FastifyInstance, intake: Intake): void {
   for (const [url, type] of Object.entries(TYPE_OF_PATH)) {
     const read = (json: unknown): Inputs => ({ events: [json], type, sentAt: null });
     endpoint(app, {
       method: 'POST',
       url,
       handler: async (request, reply) => {
-        const collected = await collector.collectJson(request, reply, read);
+        const collected = await intake.collectJson(request, reply, read);
         if (isRefusal(collected)) return replyRefusal(reply, collected);
         const [rejection] = collected.rejected;
         if (rejection !== undefined) {

@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { EventType } from '../schemas/index.ts';
 import { authenticate } from './auth/authenticate.ts';
 import { isRefusal, type Refusal, refuse } from './errors.ts';
-import type { Ingest, Ingested } from './ingest.ts';
+import type { Appended, EventAppender } from './event-appender.ts';
 import type { GatewayMetrics } from './metrics.ts';
 import type { RateLimiter } from './rate-limit.ts';
 import { requestContext } from './request-context.ts';
@@ -18,14 +18,14 @@ export interface Inputs {
   readonly sentAt: number | null;
 }
 
-export interface Collected extends Ingested {
+export interface Collected extends Appended {
   /** Of a browser call: whom the answer names. */
   readonly anonymousId: string | null;
 }
 
-export interface CollectorDeps {
+export interface IntakeDeps {
   readonly config: SourceDirectory;
-  readonly ingest: Ingest;
+  readonly appender: EventAppender;
   readonly limiter: RateLimiter;
   readonly metrics: GatewayMetrics;
   readonly visitors: VisitorRules;
@@ -35,10 +35,10 @@ export interface CollectorDeps {
 }
 
 /** What every collecting endpoint does with a request; how they differ is only what they `read` out of it. */
-export class Collector {
-  readonly #deps: CollectorDeps;
+export class Intake {
+  readonly #deps: IntakeDeps;
 
-  constructor(deps: CollectorDeps) {
+  constructor(deps: IntakeDeps) {
     this.#deps = deps;
   }
 
@@ -62,7 +62,7 @@ export class Collector {
     bytes: number,
     read: () => Inputs | Refusal,
   ): Promise<Collected | Refusal> {
-    const { config, ingest, limiter, metrics, visitors, rateLimitRps, now, newMessageId } = this.#deps;
+    const { config, appender, limiter, metrics, visitors, rateLimitRps, now, newMessageId } = this.#deps;
     const receivedAt = now();
     metrics.bytes.inc({ source: source.id }, bytes);
 
@@ -73,7 +73,7 @@ export class Collector {
     if (isRefusal(inputs)) return inputs;
 
     const visitor = visitorOf(request, source, visitors);
-    const ingested = await ingest.accept({
+    const appended = await appender.append({
       source,
       configVersion: config.version,
       inputs: inputs.events,
@@ -88,10 +88,10 @@ export class Collector {
         newMessageId,
       },
     });
-    if (isRefusal(ingested)) return ingested;
+    if (isRefusal(appended)) return appended;
 
-    const anonymousId = visitor === null ? null : ingested.lastAnonymousId;
+    const anonymousId = visitor === null ? null : appended.lastAnonymousId;
     if (anonymousId !== null) rememberVisitor(request, reply, anonymousId, visitors);
-    return { ...ingested, anonymousId };
+    return { ...appended, anonymousId };
   }
 }

@@ -25,13 +25,13 @@ export interface Rejection {
   readonly error: EventProblem;
 }
 
-export interface Ingested {
+export interface Appended {
   readonly accepted: number;
   readonly rejected: readonly Rejection[];
   readonly lastAnonymousId: string | null;
 }
 
-export interface IngestDeps {
+export interface EventAppenderDeps {
   readonly log: Pick<Log, 'append'>;
   readonly rawEventSerde: { serialize(event: RawEvent): Buffer };
   readonly logger: Logger;
@@ -40,31 +40,33 @@ export interface IngestDeps {
 }
 
 /** The way of every event from request to log, the same for every endpoint. */
-export class Ingest {
-  readonly #deps: IngestDeps;
+export class EventAppender {
+  readonly #deps: EventAppenderDeps;
   #pendingBytes = 0;
   #state: 'up' | 'down' = 'up';
 
-  constructor(deps: IngestDeps) {
+  constructor(deps: EventAppenderDeps) {
     this.#deps = deps;
   }
 
   /** Resolves when the log has every event counted as accepted; then, and only then, they may be acknowledged.
    * Bad events do not hold up good ones. */
-  async accept(incoming: Incoming): Promise<Ingested | Refusal> {
-    if (this.#pendingBytes + incoming.bytes > this.#deps.maxPendingBytes) {
+  async append(incoming: Incoming): Promise<Appended | Refusal> {
+    const { metrics, maxPendingBytes } = this.#deps;
+    const source = incoming.source.id;
+    if (this.#pendingBytes + incoming.bytes > maxPendingBytes) {
+      metrics.rejected.inc({ source, reason: 'OVERLOADED' }, incoming.inputs.length);
       return refuse('OVERLOADED');
     }
     const { records, rejected, lastAnonymousId } = this.#toRecords(incoming);
-    const source = incoming.source.id;
-    for (const { error } of rejected) this.#deps.metrics.rejected.inc({ source, reason: error.code });
+    for (const { error } of rejected) metrics.rejected.inc({ source, reason: error.code });
     if (records.length > 0) {
-      const refusal = await this.#append(records, incoming.bytes);
+      const refusal = await this.#toLog(records, incoming.bytes);
       if (refusal !== undefined) {
-        this.#deps.metrics.rejected.inc({ source, reason: refusal.refused }, records.length);
+        metrics.rejected.inc({ source, reason: refusal.refused }, records.length);
         return refusal;
       }
-      this.#deps.metrics.accepted.inc({ source }, records.length);
+      metrics.accepted.inc({ source }, records.length);
     }
     return { accepted: records.length, rejected, lastAnonymousId };
   }
@@ -93,7 +95,7 @@ export class Ingest {
     return { records, rejected, lastAnonymousId };
   }
 
-  async #append(records: readonly OutgoingRecord[], bytes: number): Promise<Refusal | undefined> {
+  async #toLog(records: readonly OutgoingRecord[], bytes: number): Promise<Refusal | undefined> {
     const { log, metrics } = this.#deps;
     this.#pend(bytes);
     const stopTimer = metrics.appendSeconds.startTimer();
