@@ -27,6 +27,16 @@ export function taskContract(on: LogUnderTest): void {
       }
     });
 
+    test('may commit nothing, and have no stores', async () => {
+      const topic = await on.createTopic(1);
+      const task = await on.openTask({ stores: [] });
+      await task.commit({});
+      await task.commit({}, { durable: true });
+      await task.commit({ offsets: [], records: [], changes: [] });
+      await task.commit({ records: numbered(topic, 3) });
+      expect(await on.valuesOf(topic)).toEqual(['0', '1', '2']);
+    });
+
     test('is told only of the partitions it asked for', async () => {
       const topic = await on.createTopic(2);
       const group = unique('group');

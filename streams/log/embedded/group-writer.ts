@@ -32,9 +32,9 @@ const MAX_GROUP_BYTES = 4 * 1024 * 1024;
  * the sync: nobody acts on a record its sender has not been promised, and nobody sees a gap.
  */
 export class GroupWriter {
-  readonly #storage: Storage;
+  readonly #storage: Pick<Storage, 'write'>;
   readonly #cache: TailCache;
-  readonly #wal: WalSync | undefined;
+  readonly #wal: Pick<WalSync, 'sync'> | undefined;
   readonly #now: () => number;
   #queue: Waiting[] = [];
   #queuedBytes = 0;
@@ -49,7 +49,12 @@ export class GroupWriter {
   #onIdle: (() => void)[] = [];
 
   /** Without `wal`, nothing waits for the disk. `now` is the wall clock. */
-  constructor(storage: Storage, cache: TailCache, wal: WalSync | undefined, now: () => number) {
+  constructor(
+    storage: Pick<Storage, 'write'>,
+    cache: TailCache,
+    wal: Pick<WalSync, 'sync'> | undefined,
+    now: () => number,
+  ) {
     this.#storage = storage;
     this.#cache = cache;
     this.#wal = wal;
@@ -183,7 +188,7 @@ export class GroupWriter {
     });
   }
 
-  async #sync(wal: WalSync, groups: readonly Unsynced[]): Promise<void> {
+  async #sync(wal: Pick<WalSync, 'sync'>, groups: readonly Unsynced[]): Promise<void> {
     try {
       await wal.sync();
     } catch (cause) {

@@ -7,7 +7,7 @@ import { GroupWriter } from './group-writer.ts';
 import { loadRocksDB } from './load-rocksdb.ts';
 import { removeOwner, writeOwner } from './owner.ts';
 import { enforceRetention } from './retention.ts';
-import { Storage } from './storage.ts';
+import { Storage, storageError } from './storage.ts';
 import { StoreIds } from './store-ids.ts';
 import { TailCache } from './tail-cache.ts';
 import { WalSync } from './wal-sync.ts';
@@ -46,7 +46,11 @@ export async function openEmbeddedLog(options: EmbeddedLogOptions): Promise<Log>
     now = Date.now,
   } = options;
   const RocksDB = await loadRocksDB();
-  await mkdir(directory, { recursive: true, mode: 0o700 });
+  try {
+    await mkdir(directory, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw storageError(`${directory} cannot be made`, error);
+  }
   const storage = await Storage.open(RocksDB, directory);
   try {
     await writeOwner(directory);

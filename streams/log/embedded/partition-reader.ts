@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { LogError } from '../errors.ts';
 import type { StoredRecord } from '../log.ts';
 import type { EncodedBatch, Partition } from './partition.ts';
-import { decodeBatch } from './record-batch.ts';
+import { checkBatch, decodeBatch } from './record-batch.ts';
 import type { Storage } from './storage.ts';
 import type { TailCache } from './tail-cache.ts';
 
@@ -23,6 +23,7 @@ export class PartitionReader {
   #position: number;
   /** Loaded and not yet handed out; the first one holds the position. */
   #loaded: readonly EncodedBatch[] = [];
+  #unchecked = true;
   #ahead: Promise<readonly EncodedBatch[]> | undefined;
   #batchBytes = 64 * 1024;
 
@@ -62,54 +63,63 @@ export class PartitionReader {
     const cached = this.#cache.from(this.#partition, this.#position, CHUNK_BYTES);
     if (cached.length > 0) {
       this.#loaded = cached;
+      this.#unchecked = false;
       this.#ahead = undefined;
       // A reader that keeps up would otherwise go on in microtasks for ever and let no socket be read.
       await setImmediate();
       return;
     }
-    this.#loaded = await (this.#ahead ?? this.#fromDisk(this.#position, false));
+    this.#loaded = await (this.#ahead ?? this.#fromDisk(this.#position, end, false));
+    this.#unchecked = true;
     const last = this.#loaded.at(-1);
     const next = last === undefined ? end : last.baseOffset + last.count;
-    this.#ahead = next < end ? this.#fromDisk(next, true) : undefined;
+    this.#ahead = next < end ? this.#fromDisk(next, end, true) : undefined;
     // Reported when it is awaited; the reader may be dropped before.
     this.#ahead?.catch(() => {});
   }
 
+  /** Checked batch by batch, so that what lies before a corrupt one is still given. */
   #take(end: number, records: StoredRecord[]): void {
     const { topic, index } = this.#partition;
     let taken = 0;
     let size = 0;
-    for (const { baseOffset, count, bytes } of this.#loaded) {
-      if (records.length >= CHUNK_RECORDS || size >= CHUNK_BYTES || this.#position >= end) break;
-      decodeBatch(bytes, topic, index, this.#position, end, records);
-      size += bytes.length;
-      this.#position = Math.min(baseOffset + count, end);
-      taken++;
+    try {
+      for (const { baseOffset, count, bytes } of this.#loaded) {
+        if (records.length >= CHUNK_RECORDS || size >= CHUNK_BYTES || this.#position >= end) break;
+        if (this.#unchecked) checkBatch(bytes, topic, index, baseOffset);
+        decodeBatch(bytes, topic, index, this.#position, end, records);
+        size += bytes.length;
+        this.#position = Math.min(baseOffset + count, end);
+        taken++;
+      }
+    } catch (error) {
+      if (records.length === 0) throw error;
     }
     this.#loaded = this.#loaded.slice(taken);
   }
 
-  /** The next batches; none if retention overtook the position. `aligned`: a batch begins at the position. */
-  async #fromDisk(position: number, aligned: boolean): Promise<readonly EncodedBatch[]> {
+  /** The next batches before `end`, from `position` on; none if retention overtook it. `aligned`: a batch begins
+   * at the position. */
+  async #fromDisk(position: number, end: number, aligned: boolean): Promise<readonly EncodedBatch[]> {
     const partition = this.#partition;
     const limit = Math.ceil(Math.min(CHUNK_BYTES / this.#batchBytes, MAX_BATCHES_PER_LOAD));
     const batches = aligned
-      ? await this.#storage.batches(partition, position, partition.end, limit)
+      ? await this.#storage.batches(partition, position, end, limit)
       : await this.#storage.batchAt(partition, position);
     if (position < partition.start) return [];
+    const contiguous: EncodedBatch[] = [];
     let reached = position;
     let size = 0;
-    for (const { baseOffset, count, bytes } of batches) {
-      if (baseOffset > reached || baseOffset + count <= reached) {
-        throw new LogError('CORRUPT', `${partition.topic}-${partition.index}@${reached} is missing`);
-      }
-      reached = baseOffset + count;
-      size += bytes.length;
+    for (const batch of batches) {
+      if (batch.baseOffset > reached || batch.baseOffset + batch.count <= reached) break;
+      contiguous.push(batch);
+      reached = batch.baseOffset + batch.count;
+      size += batch.bytes.length;
     }
-    if (reached === position) {
+    if (contiguous.length === 0) {
       throw new LogError('CORRUPT', `${partition.topic}-${partition.index}@${position} is missing`);
     }
-    this.#batchBytes = size / batches.length;
-    return batches;
+    this.#batchBytes = size / contiguous.length;
+    return contiguous;
   }
 }

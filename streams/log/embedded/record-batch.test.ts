@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { LogRecord, StoredRecord } from '../log.ts';
-import { decodeBatch, encodeBatch, encodedSize, openBatch } from './record-batch.ts';
+import { batchInfo, checkBatch, decodeBatch, encodeBatch, encodedSize } from './record-batch.ts';
 
 const bytes = fc.uint8Array({ maxLength: 300 }).map((array) => Buffer.from(array));
 const record: fc.Arbitrary<LogRecord> = fc.record({
@@ -28,7 +28,8 @@ test('a batch gives back what went into it', () => {
   fc.assert(
     fc.property(records, baseOffset, (batch, base) => {
       const encoded = encode(batch, base);
-      expect(openBatch(encoded, 't', 3, base)).toEqual({
+      checkBatch(encoded, 't', 3, base);
+      expect(batchInfo(encoded)).toEqual({
         baseOffset: base,
         count: batch.length,
         maxTimestamp: 7,
@@ -55,7 +56,7 @@ test('a changed byte anywhere is CORRUPT', () => {
     fc.property(records, fc.nat(), fc.integer({ min: 1, max: 255 }), (batch, position, change) => {
       const encoded = encode(batch, 5);
       encoded[position % encoded.length]! ^= change;
-      expect(() => openBatch(encoded, 't', 3, 5)).toThrow(/not what was written: record batch t-3@5/);
+      expect(() => checkBatch(encoded, 't', 3, 5)).toThrow(/not what was written: record batch t-3@5/);
     }),
   );
 });
@@ -63,13 +64,13 @@ test('a changed byte anywhere is CORRUPT', () => {
 test('a batch cut short is CORRUPT', () => {
   const encoded = encode([{ key: null, value: Buffer.from('v'), timestamp: 1, headers: [] }], 5);
   for (let length = 0; length < encoded.length; length++) {
-    expect(() => openBatch(encoded.subarray(0, length), 't', 3, 5)).toThrow(/not what was written/);
+    expect(() => checkBatch(encoded.subarray(0, length), 't', 3, 5)).toThrow(/not what was written/);
   }
 });
 
 test('a batch under the key of another is CORRUPT', () => {
   const encoded = encode([{ key: null, value: null, timestamp: 1, headers: [] }], 5);
-  expect(() => openBatch(encoded, 't', 3, 6)).toThrow('holds batch @5');
+  expect(() => checkBatch(encoded, 't', 3, 6)).toThrow('holds batch @5');
 });
 
 test('a small record costs a few bytes more than its key and value', () => {

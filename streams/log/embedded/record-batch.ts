@@ -91,22 +91,24 @@ function writeHeaders(buffer: Buffer, headers: Headers, start: number): number {
   return at;
 }
 
-/** Checks the bytes and returns what the header says; `CORRUPT` names the batch. */
-export function openBatch(batch: Buffer, topic: string, partition: number, baseOffset: number): BatchInfo {
-  const where = `record batch ${topic}-${partition}@${baseOffset}`;
-  if (batch.length < HEADER) throw new LogError('CORRUPT', `${where} is cut short at ${batch.length} bytes`);
-  if (batch[0] !== FORMAT)
-    throw new LogError('CORRUPT', `${where} has format ${batch[0]}, known is ${FORMAT}`);
-  if (batch.readUInt32BE(1) !== crc32(batch.subarray(5)))
-    throw new LogError('CORRUPT', `${where} fails its checksum`);
-  const info = batchInfo(batch);
-  if (info.baseOffset !== baseOffset)
-    throw new LogError('CORRUPT', `${where} holds batch @${info.baseOffset}`);
-  return info;
+/** Throws `CORRUPT`, naming the batch, unless the bytes are what was written under this key. */
+export function checkBatch(batch: Buffer, topic: string, partition: number, baseOffset: number): void {
+  const fault = faultOf(batch, baseOffset);
+  if (fault === undefined) return;
+  throw new LogError('CORRUPT', `record batch ${topic}-${partition}@${baseOffset} ${fault}`);
 }
 
-/** For a batch that was checked, or just written. */
+function faultOf(batch: Buffer, baseOffset: number): string | undefined {
+  if (batch.length < HEADER) return `is cut short at ${batch.length} bytes`;
+  if (batch[0] !== FORMAT) return `has format ${batch[0]}, known is ${FORMAT}`;
+  if (batch.readUInt32BE(1) !== crc32(batch.subarray(5))) return 'fails its checksum';
+  const claimed = readUint64(batch, 5);
+  return claimed === baseOffset ? undefined : `holds batch @${claimed}`;
+}
+
+/** What the header says; of bytes too short for one, nothing. */
 export function batchInfo(batch: Buffer): BatchInfo {
+  if (batch.length < HEADER) return { baseOffset: 0, count: 0, maxTimestamp: 0, writtenAt: 0 };
   return {
     baseOffset: readUint64(batch, 5),
     count: batch.readUInt32BE(13),

@@ -4,7 +4,7 @@ import { baseOffsetOf, batchKey } from './keys.ts';
 import type { RocksDBClass } from './load-rocksdb.ts';
 import { lockedError } from './owner.ts';
 import type { EncodedBatch, Partition } from './partition.ts';
-import { type BatchInfo, openBatch } from './record-batch.ts';
+import { type BatchInfo, batchInfo, checkBatch } from './record-batch.ts';
 
 /** One change of the key space; a write is a list of them, applied all or not at all. */
 export type Mutation =
@@ -40,8 +40,9 @@ export class Storage {
   }
 
   async write(mutations: readonly Mutation[]): Promise<void> {
-    // A batch is used again with the capacity it was made with, and one of 0 can never grow.
-    const batch = this.db.write({ capacity: Math.max(mutations.length, 1) });
+    // Also because the library uses batches again, and one made with no capacity never grows.
+    if (mutations.length === 0) return;
+    const batch = this.db.write({ capacity: mutations.length });
     for (const mutation of mutations) {
       if ('from' in mutation) batch.tryDeleteRange(mutation.from, mutation.to);
       else if (mutation.value === null) batch.tryDelete(mutation.key);
@@ -58,7 +59,7 @@ export class Storage {
 
   async getMany(keys: readonly Buffer[]): Promise<(Buffer | null)[]> {
     if (keys.length === 0) return [];
-    const batch = this.db.read({ capacity: Math.max(keys.length, 1) });
+    const batch = this.db.read({ capacity: keys.length });
     const values = Promise.all(keys.map((key) => batch.get(key)));
     try {
       const [found] = await Promise.all([values, batch.flush()]);
@@ -101,7 +102,7 @@ export class Storage {
     return first && baseOffsetOf(first.key);
   }
 
-  /** Up to `limit` batches in order, from the one based at `baseOffset`, before `end`; checked. */
+  /** Up to `limit` batches in order, from the one based at `baseOffset`, before `end`. Not checked: see `checkBatch`. */
   async batches(
     partition: Partition,
     baseOffset: number,
@@ -110,15 +111,18 @@ export class Storage {
   ): Promise<StoredBatch[]> {
     const { topicId, index } = partition;
     const gte = batchKey(topicId, index, baseOffset);
-    return this.#checked(partition, await this.entries({ gte, lt: batchKey(topicId, index, end), limit }));
+    const entries = await this.entries({ gte, lt: batchKey(topicId, index, end), limit });
+    return entries.map(({ value }) => ({ ...batchInfo(value), bytes: value }));
   }
 
-  /** The last batch based at or before `offset`; none if there is no such. */
+  /** The last batch based at or before `offset`, checked; none if there is no such. */
   async batchAt(partition: Partition, offset: number): Promise<StoredBatch[]> {
     const { topicId, index } = partition;
     const lt = batchKey(topicId, index, offset + 1);
     const entries = await this.entries({ gte: batchKey(topicId, index, 0), lt, limit: 1, reverse: true });
-    return this.#checked(partition, entries);
+    for (const { key, value } of entries)
+      checkBatch(value, partition.topic, partition.index, baseOffsetOf(key));
+    return entries.map(({ value }) => ({ ...batchInfo(value), bytes: value }));
   }
 
   /** Gives the space of deleted keys back to the disk. */
@@ -128,13 +132,6 @@ export class Storage {
 
   async close(): Promise<void> {
     await this.db.close();
-  }
-
-  #checked(partition: Partition, entries: readonly { key: Buffer; value: Buffer }[]): StoredBatch[] {
-    return entries.map(({ key, value }) => ({
-      ...openBatch(value, partition.topic, partition.index, baseOffsetOf(key)),
-      bytes: value,
-    }));
   }
 }
 

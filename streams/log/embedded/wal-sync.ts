@@ -1,6 +1,23 @@
-import { type FileHandle, open, readdir } from 'node:fs/promises';
+import { open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type RocksDB from 'rocksdb-native';
+
+/** RocksDB, as far as it is needed here. */
+interface WalSource {
+  currentWalFile(): Promise<{ readonly number: number }>;
+}
+
+interface OpenFile {
+  datasync(): Promise<void>;
+  sync(): Promise<void>;
+  close(): Promise<void>;
+}
+
+interface Files {
+  list(directory: string): Promise<string[]>;
+  open(path: string, flags: 'r' | 'r+'): Promise<OpenFile>;
+}
+
+const FILES: Files = { list: readdir, open };
 
 /**
  * Makes finished RocksDB writes survive a power cut. rocksdb-native cannot ask RocksDB for a synced write, so the
@@ -18,13 +35,15 @@ import type RocksDB from 'rocksdb-native';
  *   writes, even if the disk persisted later pages before earlier ones.
  */
 export class WalSync {
-  readonly #db: RocksDB;
+  readonly #db: WalSource;
   readonly #directory: string;
-  #current: { readonly number: number; readonly file: FileHandle } | undefined;
+  readonly #files: Files;
+  #current: { readonly number: number; readonly file: OpenFile } | undefined;
 
-  constructor(db: RocksDB, directory: string) {
+  constructor(db: WalSource, directory: string, files: Files = FILES) {
     this.#db = db;
     this.#directory = directory;
+    this.#files = files;
   }
 
   /** All writes that returned before the call are on the disk when it resolves. Not to be called again before. */
@@ -44,32 +63,32 @@ export class WalSync {
   }
 
   async #syncFrom(first: number): Promise<void> {
-    const numbers = (await readdir(this.#directory))
+    const numbers = (await this.#files.list(this.#directory))
       .flatMap((name) => (/^\d+\.log$/.test(name) ? [Number.parseInt(name, 10)] : []))
       .filter((number) => number >= first)
       .sort((a, b) => a - b);
     for (const [i, number] of numbers.entries()) {
-      const file = await openIfPresent(join(this.#directory, `${String(number).padStart(6, '0')}.log`));
+      const file = await this.#openIfPresent(join(this.#directory, `${String(number).padStart(6, '0')}.log`));
       await file?.datasync();
       if (file !== undefined && i === numbers.length - 1) this.#current = { number, file };
       else await file?.close();
     }
     if (process.platform === 'win32') return; // directories cannot be opened there, and need no sync
-    const directory = await open(this.#directory, 'r');
+    const directory = await this.#files.open(this.#directory, 'r');
     try {
       await directory.sync();
     } finally {
       await directory.close();
     }
   }
-}
 
-/** Opened for writing because Windows syncs no other. */
-async function openIfPresent(path: string): Promise<FileHandle | undefined> {
-  try {
-    return await open(path, 'r+');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw error;
+  /** Opened for writing because Windows syncs no other. */
+  async #openIfPresent(path: string): Promise<OpenFile | undefined> {
+    try {
+      return await this.#files.open(path, 'r+');
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+      throw error;
+    }
   }
 }
