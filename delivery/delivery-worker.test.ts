@@ -1,15 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { findVendor, type JsonObject, type Outcome, type VendorDefinition } from '../integrations/index.ts';
 import type { DeliveryResult } from '../schemas/index.ts';
-import {
-  type BenchOptions,
-  DeliveryBench,
-  deliveryRequest,
-  INTEGRATION,
-  readRecords,
-  TOPICS,
-} from './testing/harness.ts';
+import type { Log } from '../streams/index.ts';
+import { type BenchOptions, DeliveryBench } from './testing/delivery-bench.ts';
 import { ManualClock } from './testing/manual-clock.ts';
+import { deliveryRequest, INTEGRATION, readRecords, TOPICS } from './testing/storage.ts';
 import { hang, startVendor, type VendorServer } from './testing/vendor-server.ts';
 
 let vendor: VendorServer;
@@ -62,6 +57,17 @@ const requests = (...messageIds: string[]) => messageIds.map((id) => deliveryReq
 
 const numbered = (count: number, payload: JsonObject = {}) =>
   Array.from({ length: count }, (_, index) => deliveryRequest(`evt_${index}`, payload));
+
+/** The log as retention would leave it. */
+function withoutRecordsBefore(log: Log, start: number): Log {
+  const rest: Log = Object.create(log);
+  rest.offsets = async (topic) => (await log.offsets(topic)).map((each) => ({ ...each, start }));
+  rest.read = (options) => log.read({ ...options, from: Math.max(options.from, start) });
+  rest.openTask = (options) => log.openTask(options);
+  rest.consume = (options) => log.consume(options);
+  rest.createTopics = (specs) => log.createTopics(specs);
+  return rest;
+}
 
 /** The last result of each event. */
 function outcomes(results: readonly DeliveryResult[]): Record<string, string> {
@@ -498,6 +504,24 @@ describe('after a restart', () => {
       { messageId: 'b' },
     ]);
     expect(vendor.received[2]?.body).toBe(vendor.received[0]?.body);
+  });
+
+  test('what retention has left of a batch is sent as another batch', async () => {
+    const bench = await open(batched());
+    vendor.answer(hang);
+    await bench.append(...requests('a', 'b', 'c'));
+    await bench.start();
+    await until(() => expect(vendor.received).toHaveLength(1));
+    await bench.stop();
+
+    vendor.answer(() => ({ status: 200 }));
+    await bench.start(withoutRecordsBefore(bench.log, 2));
+    expect(outcomes(await bench.resultsWhen(1))).toEqual({ c: 'delivered' });
+    const [first, second] = vendor.received.map(({ body }) => JSON.parse(body));
+    expect(second.batchId).not.toBe(first.batchId);
+    await bench.append(...requests('d'));
+    expect(outcomes(await bench.resultsWhen(2))).toEqual({ c: 'delivered', d: 'delivered' });
+    expect(await bench.metrics.metrics()).toContain('signal_delivery_waiting{integration="int_1"} 0');
   });
 
   test('a request that ends within the grace period is settled', async () => {

@@ -39,7 +39,6 @@ export class PartitionTask {
     this.#journal = new Journal(taskLog, place, () => this.#progress.position(), context.onError);
     this.#dispatcher = new Dispatcher(context, this.#store, this.#journal, this.#progress);
     this.#pending = new PendingQueue(context.limits);
-    context.metrics.waiting(this.#progress.waiting);
   }
 
   /** Fences whoever had the partition, and takes up what they left. */
@@ -53,6 +52,7 @@ export class PartitionTask {
     });
     const task = new PartitionTask(context, partition, taskLog);
     await task.#recover(partition);
+    context.metrics.waiting(task.#progress.waiting);
     return task;
   }
 
