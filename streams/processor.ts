@@ -40,9 +40,9 @@ export interface ProcessorContext<K, V> {
    * interval; same rule.
    */
   schedule(intervalMs: number, type: PunctuationType, punctuator: (timestamp: number) => void): Cancellable;
-  /** A number that is committed with the task and undone with a suspended record, -1 at first: for an operator's
-   * own time. `name` is unique within the processor. */
-  register(name: string): Register;
+  /** A number that is committed with the task and undone with a suspended record: for an operator's own time.
+   * `initial` (default -1) before it was ever set. `name` is unique within the processor. */
+  register(name: string, initial?: number): Register;
 }
 
 export interface Register {

@@ -1,6 +1,9 @@
 import type { Serde } from '../serdes/serde.ts';
+import { after } from './key-layout.ts';
 import type { StateBuffer } from './state-buffer.ts';
-import type { StoreBuilder } from './store.ts';
+import type { Codec } from './state-reader.ts';
+import { type StoreBuilder, type StoreOptions, storeBasics } from './store.ts';
+import { type ValueAndTimestamp, valueAndTimestampCodec, valueCodec } from './value-and-timestamp.ts';
 
 /** A table of one task, synchronous. Values are objects shared with the store: do not mutate them. */
 export interface KeyValueStore<K, V> {
@@ -18,12 +21,6 @@ export interface KeyValueStore<K, V> {
   all(options?: { reverse?: boolean; limit?: number }): [K, V][];
 }
 
-export interface StoreOptions {
-  readonly name: string;
-  /** Write changes to a changelog topic too, where the log does not keep them itself. Default true. */
-  readonly logging?: boolean | undefined;
-}
-
 export interface KeyValueStoreOptions<K, V> extends StoreOptions {
   readonly key: Serde<K>;
   readonly value: Serde<V>;
@@ -31,49 +28,74 @@ export interface KeyValueStoreOptions<K, V> extends StoreOptions {
 
 /** `Stores.keyValueStoreBuilder` of Kafka Streams, as an options object. */
 export function keyValueStore<K, V>(options: KeyValueStoreOptions<K, V>): StoreBuilder<KeyValueStore<K, V>> {
+  return keyValueStoreOf(options, valueCodec(options.value));
+}
+
+/** What a table keeps: each value with the time of its last change. */
+export type TimestampedKeyValueStore<K, V> = KeyValueStore<K, ValueAndTimestamp<V>>;
+
+/** `Stores.timestampedKeyValueStoreBuilder` of Kafka Streams. */
+export function timestampedKeyValueStore<K, V>(
+  options: KeyValueStoreOptions<K, V>,
+): StoreBuilder<TimestampedKeyValueStore<K, V>> {
+  return keyValueStoreOf(options, valueAndTimestampCodec(options.value));
+}
+
+function keyValueStoreOf<K, S>(
+  options: StoreOptions & { readonly key: Serde<K> },
+  codec: Codec<S>,
+): StoreBuilder<KeyValueStore<K, S>> {
+  const { name, key } = options;
   return {
-    name: options.name,
-    logging: options.logging ?? true,
-    prefetch: (key) => options.key.serialize(key as K),
-    build(context) {
-      const buffer = context.buffer<V>({
-        encode: (value) => options.value.serialize(value),
-        decode: (bytes) => options.value.deserialize(bytes),
-      });
-      return keyValueStoreOver(options.name, options.key, buffer);
-    },
+    ...storeBasics(options),
+    prefetch: (recordKey, _timestamp, request) => request.key(key.serialize(recordKey as K)),
+    build: (context) => new BufferedKeyValueStore(name, key, context.buffer({ codec })),
   };
 }
 
-function keyValueStoreOver<K, V>(name: string, key: Serde<K>, buffer: StateBuffer<V>): KeyValueStore<K, V> {
-  const range: KeyValueStore<K, V>['range'] = (from, to, options) =>
-    buffer
-      .range({
-        gte: from === undefined ? undefined : key.serialize(from),
-        lt: to === undefined ? undefined : after(key.serialize(to)),
-        ...options,
-      })
-      .map(([bytes, value]) => [key.deserialize(bytes), value]);
-  return {
-    name,
-    get: (k) => buffer.get(key.serialize(k)),
-    put: (k, value) => buffer.put(key.serialize(k), value),
-    putIfAbsent(k, value) {
-      const bytes = key.serialize(k);
-      const found = buffer.get(bytes);
-      if (found === null) buffer.put(bytes, value);
-      return found;
-    },
-    delete(k) {
-      const bytes = key.serialize(k);
-      const found = buffer.get(bytes);
-      buffer.put(bytes, null);
-      return found;
-    },
-    range,
-    all: (options) => range(undefined, undefined, options),
-  };
-}
+class BufferedKeyValueStore<K, V> implements KeyValueStore<K, V> {
+  readonly name: string;
+  private readonly key: Serde<K>;
+  private readonly buffer: StateBuffer<V>;
 
-/** The first key after `key` in byte order: makes an inclusive bound exclusive. */
-const after = (key: Buffer): Buffer => Buffer.concat([key, Buffer.of(0)]);
+  constructor(name: string, key: Serde<K>, buffer: StateBuffer<V>) {
+    this.name = name;
+    this.key = key;
+    this.buffer = buffer;
+  }
+
+  get(key: K): V | null {
+    return this.buffer.get(this.key.serialize(key));
+  }
+
+  put(key: K, value: V | null): void {
+    this.buffer.put(this.key.serialize(key), value);
+  }
+
+  putIfAbsent(key: K, value: V): V | null {
+    const bytes = this.key.serialize(key);
+    const found = this.buffer.get(bytes);
+    if (found === null) this.buffer.put(bytes, value);
+    return found;
+  }
+
+  delete(key: K): V | null {
+    const bytes = this.key.serialize(key);
+    const found = this.buffer.get(bytes);
+    this.buffer.put(bytes, null);
+    return found;
+  }
+
+  range(from: K | undefined, to: K | undefined, options?: { reverse?: boolean; limit?: number }): [K, V][] {
+    const found = this.buffer.range({
+      gte: from === undefined ? undefined : this.key.serialize(from),
+      lt: to === undefined ? undefined : after(this.key.serialize(to)),
+      ...options,
+    });
+    return found.map(([bytes, value]) => [this.key.deserialize(bytes), value]);
+  }
+
+  all(options?: { reverse?: boolean; limit?: number }): [K, V][] {
+    return this.range(undefined, undefined, options);
+  }
+}

@@ -1,50 +1,18 @@
 import type { StateChange } from '../log/log.ts';
 import type { Register } from '../processor.ts';
-import { type Codec, StateBuffer, type StateReader } from './state-buffer.ts';
-
-/** Keys of one store, and the bounds of ranges, that a batch is going to ask for. */
-export interface PrefetchRequest {
-  key(store: string, key: Buffer): void;
-  range(store: string, bounds: { readonly gte?: Buffer | undefined; readonly lt?: Buffer | undefined }): void;
-}
+import { Journal } from './journal.ts';
+import { registerCodec, TaskRegister } from './register.ts';
+import { StateBuffer } from './state-buffer.ts';
+import type { StateReader } from './state-reader.ts';
+import { partName, type StoreBuilder, type StorePrefetch } from './store.ts';
+import { Sweeper } from './sweeper.ts';
 
 /** The name under which a task keeps its registers (`ProcessorContext.register`). */
 export const REGISTERS = 'registers';
 
-const registerCodec: Codec<number> = {
-  encode(value) {
-    const bytes = Buffer.allocUnsafe(8);
-    bytes.writeDoubleBE(value);
-    return bytes;
-  },
-  decode: (bytes) => bytes.readDoubleBE(0),
-};
-
-/** A number committed with its task, -1 at first. */
-class TaskRegister implements Register {
-  readonly name: string;
-  committed: number;
-  private value: number;
-  private readonly journal: (() => void)[];
-
-  constructor(name: string, value: number, journal: (() => void)[]) {
-    this.name = name;
-    this.value = value;
-    this.committed = value;
-    this.journal = journal;
-  }
-
-  get(): number {
-    return this.value;
-  }
-
-  set(value: number): void {
-    const before = this.value;
-    this.journal.push(() => {
-      this.value = before;
-    });
-    this.value = value;
-  }
+/** What a batch of records is going to need, by store. */
+export interface PrefetchRequest {
+  of(store: string): StorePrefetch;
 }
 
 /**
@@ -54,8 +22,9 @@ class TaskRegister implements Register {
 export class TaskState {
   private readonly reader: StateReader;
   private readonly maxEntries: number;
-  private readonly journal: (() => void)[] = [];
+  private readonly journal = new Journal();
   private readonly buffers = new Map<string, StateBuffer<unknown>>();
+  private readonly sweepers: Sweeper[] = [];
   private readonly registers = new Map<string, TaskRegister>();
   /** As committed before this task was opened. */
   private readonly restored = new Map<string, number>();
@@ -65,14 +34,26 @@ export class TaskState {
     this.maxEntries = options.maxEntriesPerStore;
   }
 
-  /** The buffer of a store, made at first use. A store has one codec, so `V` is the caller's to state once. */
-  open<V>(store: string, codec: Codec<V>): StateBuffer<V> {
-    const buffer = new StateBuffer<V>(store, codec, this.reader, {
-      maxEntries: this.maxEntries,
-      journal: this.journal,
+  /** Builds this task's part of a store. */
+  build<S>(builder: StoreBuilder<S>): S {
+    return builder.build({
+      buffer: ({ codec, groupSuffix, part }) => {
+        const store = partName(builder.name, part);
+        const buffer = new StateBuffer({
+          store,
+          codec,
+          groupSuffix,
+          reader: this.reader,
+          journal: this.journal,
+          maxEntries: this.maxEntries,
+          residence: builder.residence,
+        });
+        this.buffers.set(store, buffer as StateBuffer<unknown>);
+        return buffer;
+      },
+      register: (name, initial) => this.register(`${builder.name}/${name}`, initial),
+      expire: (expiry) => this.sweepers.push(new Sweeper(expiry)),
     });
-    this.buffers.set(store, buffer as StateBuffer<unknown>);
-    return buffer;
   }
 
   buffer(store: string): StateBuffer<unknown> | undefined {
@@ -86,10 +67,10 @@ export class TaskState {
     }
   }
 
-  register(name: string): Register {
+  register(name: string, initial = -1): Register {
     let register = this.registers.get(name);
     if (register === undefined) {
-      register = new TaskRegister(name, this.restored.get(name) ?? -1, this.journal);
+      register = new TaskRegister(name, this.restored.get(name) ?? initial, this.journal);
       this.registers.set(name, register);
     }
     return register;
@@ -97,46 +78,55 @@ export class TaskState {
 
   /** Undo this when the current record is undone; for state kept outside stores. */
   onRollback(undo: () => void): void {
-    this.journal.push(undo);
+    this.journal.onRollback(undo);
   }
 
   /** Keeps what the current record did. */
   accept(): void {
-    this.journal.length = 0;
+    this.journal.accept();
   }
 
   /** Undoes what the current record did, latest first. */
   rollback(): void {
-    for (let undo = this.journal.pop(); undo !== undefined; undo = this.journal.pop()) undo();
+    this.journal.rollback();
   }
 
-  /** Runs `collect`, then brings all it asked for into memory with one read per store. */
+  /** Runs `collect`, then brings all it asked for into memory, the keys of a store with one read. */
   async prefetch(collect: (request: PrefetchRequest) => void): Promise<void> {
-    const keys = new Map<string, Buffer[]>();
+    const wanted = new Map<string, Wanted>();
+    const wantedOf = (store: string): Wanted => {
+      let wish = wanted.get(store);
+      if (wish === undefined) {
+        wish = new Wanted(store, wantedOf);
+        wanted.set(store, wish);
+      }
+      return wish;
+    };
+    collect({ of: wantedOf });
     const loads: Promise<void>[] = [];
-    collect({
-      key(store, key) {
-        const list = keys.get(store);
-        if (list === undefined) keys.set(store, [key]);
-        else list.push(key);
-      },
-      range: (store, bounds) => {
-        const load = this.buffers.get(store)?.loadRange(bounds);
-        if (load !== undefined) loads.push(load);
-      },
-    });
-    for (const [store, list] of keys) {
-      const load = this.buffers.get(store)?.load(list);
-      if (load !== undefined) loads.push(load);
+    for (const [store, { keys, groups }] of wanted) {
+      const buffer = this.buffers.get(store);
+      if (buffer === undefined) continue;
+      if (keys.length > 0) loads.push(buffer.load(keys));
+      if (groups.size > 0 && buffer.groups !== undefined)
+        loads.push(buffer.groups.load([...groups.values()]));
     }
     await Promise.all(loads);
   }
 
+  /** Deletes a bounded number of expired keys; between two records. A promise only if it has to wait for a read. */
+  sweep(): Promise<void> | undefined {
+    const waiting = this.sweepers.flatMap((sweeper) => sweeper.turn() ?? []);
+    if (waiting.length > 0) return Promise.all(waiting).then(() => this.journal.accept());
+    this.journal.accept();
+    return undefined;
+  }
+
   changes(): StateChange[] {
     const changes: StateChange[] = [];
-    for (const buffer of this.buffers.values()) changes.push(...buffer.changes());
+    for (const buffer of this.buffers.values()) for (const change of buffer.changes()) changes.push(change);
     for (const register of this.registers.values()) {
-      if (register.get() === register.committed) continue;
+      if (!register.changed) continue;
       changes.push({
         store: REGISTERS,
         key: Buffer.from(register.name),
@@ -148,6 +138,29 @@ export class TaskState {
 
   committed(): void {
     for (const buffer of this.buffers.values()) buffer.committed();
-    for (const register of this.registers.values()) register.committed = register.get();
+    for (const register of this.registers.values()) register.committed();
+  }
+}
+
+/** What a batch needs of one store. */
+class Wanted implements StorePrefetch {
+  readonly keys: Buffer[] = [];
+  readonly groups = new Map<string, Buffer>();
+  private readonly store: string;
+  private readonly of: (store: string) => Wanted;
+
+  constructor(store: string, of: (store: string) => Wanted) {
+    this.store = store;
+    this.of = of;
+  }
+
+  key(key: Buffer, part?: string): void {
+    if (part === undefined) this.keys.push(key);
+    else this.of(partName(this.store, part)).key(key);
+  }
+
+  group(prefix: Buffer, part?: string): void {
+    if (part === undefined) this.groups.set(prefix.toString('latin1'), prefix);
+    else this.of(partName(this.store, part)).group(prefix);
   }
 }

@@ -1,30 +1,20 @@
 import { ProcessingError } from '../errors.ts';
 import type { OutgoingRecord, StoredRecord } from '../log/log.ts';
-import type { Processor, ProcessorContext, Register } from '../processor.ts';
-import type { RecordMetadata, StreamRecord } from '../record.ts';
+import type { Cancellable, PunctuationType, Register } from '../processor.ts';
+import type { RecordMetadata } from '../record.ts';
 import { UnknownSchemaId } from '../serdes/index.ts';
 import type { PrefetchRequest, TaskState } from '../state/task-state.ts';
 import { Suspend } from '../suspend.ts';
-import type { ProcessorNode, SinkNode, SourceNode, SubTopology } from '../topology/nodes.ts';
+import type { SinkNode, SourceNode, SubTopology } from '../topology/nodes.ts';
+import { PrefetchPlan } from './prefetch-plan.ts';
 import { PunctuationQueue } from './punctuation.ts';
-
-type AnyRecord = StreamRecord<unknown, unknown>;
-
-interface RuntimeNode {
-  readonly name: string;
-  process(record: AnyRecord): void;
-}
-
-/** A state store of a source's key that can be read in advance. */
-interface Prefetch {
-  readonly store: string;
-  readonly keyOf: (key: unknown) => Buffer | undefined;
-}
+import { type AnyProcessor, type AnyRecord, RuntimeNode } from './runtime-node.ts';
+import { type ContextHost, TaskContext } from './task-context.ts';
 
 interface RuntimeSource {
   readonly spec: SourceNode;
   readonly children: readonly RuntimeNode[];
-  readonly prefetches: readonly Prefetch[];
+  readonly prefetches: PrefetchPlan;
 }
 
 export interface TaskTopologyOptions {
@@ -36,26 +26,33 @@ export interface TaskTopologyOptions {
   readonly partitionsOf: (topic: string) => number;
   /** Throws a `Suspend` if the topic must be made first. */
   readonly beforeSend?: ((topic: string) => void) | undefined;
+  /** Tables that every process holds whole, by the names of their stores. */
+  readonly globalStores?: ReadonlyMap<string, unknown> | undefined;
 }
 
 const STREAM_TIME = 'stream-time';
+const NOWHERE: RecordMetadata = { topic: '', partition: -1, offset: -1 };
 
 /**
  * One sub-topology, instantiated for one partition: records go in, and out come `outputs` and changes in the
  * task's state. Synchronous and free of I/O; `StreamTask` and `TopologyTestDriver` drive it.
  */
-export class TaskTopology {
+export class TaskTopology implements ContextHost {
   readonly outputs: OutgoingRecord[] = [];
+  /** Where the current record was read; undefined between records. */
+  metadata: RecordMetadata | undefined;
+  /** Time of the current record, or of the last. */
+  recordTime = -1;
+
   private readonly options: TaskTopologyOptions;
   private readonly sources = new Map<string, RuntimeSource>();
-  private readonly processors: Processor<unknown, unknown, unknown, unknown>[] = [];
+  private readonly processors: AnyProcessor[] = [];
   /** What is left to initialise, children first. */
   private readonly inits: (() => void)[] = [];
   private readonly stores = new Map<string, unknown>();
   private readonly streamPunctuations: PunctuationQueue;
   private readonly wallPunctuations: PunctuationQueue;
   private readonly streamTimeRegister: Register;
-  private metadata: RecordMetadata | undefined;
 
   constructor(subTopology: SubTopology, options: TaskTopologyOptions) {
     this.options = options;
@@ -63,28 +60,33 @@ export class TaskTopology {
     this.streamPunctuations = new PunctuationQueue(onRollback);
     this.wallPunctuations = new PunctuationQueue(onRollback);
     this.streamTimeRegister = options.state.register(STREAM_TIME);
-    for (const builder of subTopology.stores) {
-      this.stores.set(
-        builder.name,
-        builder.build({
-          buffer: (codec) => options.state.open(builder.name, codec),
-          register: (name) => options.state.register(`${builder.name}/${name}`),
-        }),
-      );
-    }
+    for (const [name, store] of options.globalStores ?? []) this.stores.set(name, store);
+    for (const builder of subTopology.stores) this.stores.set(builder.name, options.state.build(builder));
     const nodes = this.instantiate(subTopology);
     for (const spec of subTopology.sources) {
       const source = {
         spec,
         children: childrenOf(spec.name, subTopology, nodes),
-        prefetches: prefetchesOf(spec, subTopology),
+        prefetches: new PrefetchPlan(spec, subTopology),
       };
       for (const topic of spec.topics) this.sources.set(topic, source);
     }
   }
 
+  get taskId(): string {
+    return this.options.taskId;
+  }
+
+  get partition(): number {
+    return this.options.partition;
+  }
+
   get streamTime(): number {
     return this.streamTimeRegister.get();
+  }
+
+  get wallClockTime(): number {
+    return this.options.wallClock();
   }
 
   /** Earliest wall-clock time at which `punctuateWallClock` has something to do. */
@@ -92,19 +94,9 @@ export class TaskTopology {
     return this.wallPunctuations.nextDue;
   }
 
-  /** Names the stored keys a record is likely to need. Never throws: what cannot be told is read when needed. */
+  /** Names the stored keys a record is likely to need. */
   collectKeys(record: StoredRecord, request: PrefetchRequest): void {
-    const source = this.sources.get(record.topic);
-    if (source === undefined || record.key === null || source.prefetches.length === 0) return;
-    try {
-      const key = source.spec.key.deserialize(record.key);
-      for (const { store, keyOf } of source.prefetches) {
-        const bytes = keyOf(key);
-        if (bytes !== undefined) request.key(store, bytes);
-      }
-    } catch {
-      // The record will fail in `process`, where its error belongs.
-    }
+    this.sources.get(record.topic)?.prefetches.collect(record, request.of);
   }
 
   /**
@@ -120,6 +112,7 @@ export class TaskTopology {
       if (source === undefined) throw new Error(`no source reads topic "${stored.topic}"`);
       const record = toStreamRecord(source.spec, stored);
       stage = 'processing';
+      this.recordTime = record.timestamp;
       if (record.timestamp > this.streamTime) this.streamTimeRegister.set(record.timestamp);
       for (const child of source.children) child.process(record);
       stage = 'punctuation';
@@ -155,25 +148,18 @@ export class TaskTopology {
     return this.stores.get(name);
   }
 
-  close(): void {
-    for (const processor of this.processors) processor.close?.();
+  schedule(intervalMs: number, type: PunctuationType, punctuator: (timestamp: number) => void): Cancellable {
+    return type === 'stream-time'
+      ? this.streamPunctuations.schedule(0, intervalMs, punctuator)
+      : this.wallPunctuations.schedule(this.options.wallClock() + intervalMs, intervalMs, punctuator);
   }
 
-  private instantiate(subTopology: SubTopology): ReadonlyMap<string, RuntimeNode> {
-    const nodes = new Map<string, RuntimeNode>();
-    // Children first: a node's children are known when its context is made.
-    for (const node of [...subTopology.nodes].reverse()) {
-      if (node.kind === 'processor') {
-        const children = childrenOf(node.name, subTopology, nodes);
-        const processor = node.supplier();
-        this.processors.push(processor);
-        nodes.set(node.name, { name: node.name, process: (record) => processor.process(record) });
-        this.inits.push(() => processor.init?.(this.contextFor(node, children)));
-      } else if (node.kind === 'sink') {
-        nodes.set(node.name, { name: node.name, process: (record) => this.send(node, record) });
-      }
-    }
-    return nodes;
+  register(name: string, initial?: number): Register {
+    return this.options.state.register(name, initial);
+  }
+
+  close(): void {
+    for (const processor of this.processors) processor.close?.();
   }
 
   /** Initialises the processors, parents first, before the first record. After a `Suspend` it is called again and
@@ -191,47 +177,23 @@ export class TaskTopology {
     }
   }
 
-  private contextFor(
-    node: ProcessorNode,
-    children: readonly RuntimeNode[],
-  ): ProcessorContext<unknown, unknown> {
-    const task = this;
-    const { options } = this;
-    const only = children.length === 1 ? children[0] : undefined;
-    return {
-      taskId: options.taskId,
-      partition: options.partition,
-      get recordMetadata() {
-        return task.metadata;
-      },
-      get streamTime() {
-        return task.streamTime;
-      },
-      get wallClockTime() {
-        return options.wallClock();
-      },
-      forward(record, child) {
-        if (child === undefined) {
-          if (only !== undefined) only.process(record);
-          else for (const each of children) each.process(record);
-          return;
-        }
-        const named = children.find((each) => each.name === child);
-        if (named === undefined) throw new Error(`${node.name} has no child named "${child}"`);
-        named.process(record);
-      },
-      store<S>(name: string): S {
-        if (!node.stores.includes(name)) {
-          throw new Error(`${node.name} is not connected to a state store named "${name}"`);
-        }
-        return task.stores.get(name) as S;
-      },
-      schedule: (intervalMs, type, punctuator) =>
-        type === 'stream-time'
-          ? task.streamPunctuations.schedule(0, intervalMs, punctuator)
-          : task.wallPunctuations.schedule(options.wallClock() + intervalMs, intervalMs, punctuator),
-      register: (name) => options.state.register(`${node.name}/${name}`),
-    };
+  private instantiate(subTopology: SubTopology): ReadonlyMap<string, RuntimeNode> {
+    const nodes = new Map<string, RuntimeNode>();
+    const globals = [...(this.options.globalStores?.keys() ?? [])];
+    // Children first: a node's children are known when its context is made.
+    for (const node of [...subTopology.nodes].reverse()) {
+      if (node.kind === 'processor') {
+        const children = childrenOf(node.name, subTopology, nodes);
+        const processor = node.supplier();
+        this.processors.push(processor);
+        nodes.set(node.name, new RuntimeNode(node.name, processor));
+        const stores = new Set([...node.stores, ...globals]);
+        this.inits.push(() => processor.init?.(new TaskContext(this, node.name, stores, children)));
+      } else if (node.kind === 'sink') {
+        nodes.set(node.name, new RuntimeNode(node.name, { process: (record) => this.send(node, record) }));
+      }
+    }
+    return nodes;
   }
 
   private send(sink: SinkNode, record: AnyRecord): void {
@@ -252,8 +214,6 @@ export class TaskTopology {
   }
 }
 
-const NOWHERE: RecordMetadata = { topic: '', partition: -1, offset: -1 };
-
 function toStreamRecord(source: SourceNode, stored: StoredRecord): AnyRecord {
   const key = stored.key === null ? null : source.key.deserialize(stored.key);
   const value = stored.value === null ? null : source.value.deserialize(stored.value);
@@ -273,22 +233,5 @@ function childrenOf(
     if (node.kind === 'source' || !node.parents.includes(name)) return [];
     const child = nodes.get(node.name);
     return child === undefined ? [] : [child];
-  });
-}
-
-/** The stores reachable from a source while the key is still the source's. */
-function prefetchesOf(source: SourceNode, subTopology: SubTopology): Prefetch[] {
-  const reached = new Set([source.name]);
-  const stores = new Set<string>();
-  for (const node of subTopology.nodes) {
-    if (node.kind !== 'processor' || !node.parents.some((parent) => reached.has(parent))) continue;
-    for (const store of node.stores) stores.add(store);
-    if (node.keepsKey) reached.add(node.name);
-  }
-  return subTopology.stores.flatMap((builder) => {
-    const { name, prefetch } = builder;
-    return stores.has(name) && prefetch !== undefined
-      ? [{ store: name, keyOf: (key: unknown) => prefetch.call(builder, key) }]
-      : [];
   });
 }

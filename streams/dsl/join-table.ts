@@ -1,0 +1,73 @@
+import type { TableView } from '../operators/change.ts';
+import { StreamTableJoin } from '../operators/stream-table-join.ts';
+import type { GlobalKTable } from './global-ktable.ts';
+import { requireSerde } from './graph-builder.ts';
+import { KStream, type StreamOrigin } from './kstream.ts';
+import type { KTable } from './ktable.ts';
+import type { Joined, Named } from './options.ts';
+import { throughRepartition } from './repartition.ts';
+
+export function joinTable<K, V, VT, VR>(
+  stream: KStream<K, V>,
+  table: KTable<K, VT>,
+  joiner: (value: V, row: VT, key: K) => VR,
+  left: boolean,
+  options: Joined<K, V> = {},
+): KStream<K, VR> {
+  const input = withOwnPartitions(stream.origin, options.name ?? stream.origin.node, options, left);
+  const { graph } = input;
+  const name = graph.nameOf(left ? 'KSTREAM-LEFTJOIN-' : 'KSTREAM-JOIN-', options);
+  const sources = graph.copartition(name, input, table.origin);
+  const view = table.origin.table.view();
+  const supplier = joinerOf<K, V, K, VT, VR>(view, (key) => key, joiner, left);
+  graph.addProcessor(name, [input.node], supplier, { stores: view.stores, keysAfter: 'same' });
+  return new KStream({ ...input, node: name, sources, value: undefined });
+}
+
+export function joinGlobalTable<K, V, KT, VT, VR>(
+  stream: KStream<K, V>,
+  table: GlobalKTable<KT, VT>,
+  selector: (key: K, value: V) => KT | null,
+  joiner: (value: V, row: VT, key: K) => VR,
+  left: boolean,
+  named?: Named,
+): KStream<K, VR> {
+  const { graph, node } = stream.origin;
+  const name = graph.nameOf(left ? 'KSTREAM-LEFTJOIN-' : 'KSTREAM-JOIN-', named);
+  const supplier = joinerOf<K, V, KT, VT, VR>(table.view, selector, joiner, left);
+  graph.addProcessor(name, [node], supplier, { keysAfter: 'same' });
+  return new KStream({ ...stream.origin, node: name, value: undefined });
+}
+
+/** The stream itself, or behind a repartition topic if its keys may have changed. */
+export function withOwnPartitions<K, V>(
+  origin: StreamOrigin<K, V>,
+  topicName: string,
+  serdes: Joined<K, V>,
+  keepNullKeys: boolean,
+): StreamOrigin<K, V> {
+  if (!origin.rekeyed) return origin;
+  const source = throughRepartition(origin.graph, origin.node, {
+    name: topicName,
+    key: requireSerde(topicName, 'key', serdes.key, origin.key),
+    value: requireSerde(topicName, 'value', serdes.value, origin.value),
+    keepNullKeys,
+  });
+  return { ...source, rekeyed: false };
+}
+
+/** A left join's joiner takes null for the row, as its public signature says. */
+const joinerOf =
+  <K, V, KT, VT, VR>(
+    view: TableView<KT, VT>,
+    keyOf: (key: K, value: V) => KT | null,
+    joiner: (value: V, row: VT, key: K) => VR,
+    left: boolean,
+  ) =>
+  () =>
+    new StreamTableJoin<K, V, KT, VT, VR>(
+      view,
+      keyOf,
+      (value, row, key) => joiner(value, row as VT, key),
+      left,
+    );
