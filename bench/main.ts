@@ -44,6 +44,23 @@ function notePeakMemory(signal: SignalProcess): void {
   } catch {}
 }
 
+/** Seconds of processor time the process has used, Linux only: says what work costs however busy the machine is. */
+function cpuSeconds(signal: SignalProcess): number {
+  try {
+    const [utime = 0, stime = 0] =
+      readFileSync(`/proc/${signal.pid}/stat`, 'utf8').split(') ')[1]?.split(' ').slice(11, 13).map(Number) ??
+      [];
+    return (utime + stime) / 100;
+  } catch {
+    return Number.NaN;
+  }
+}
+
+function reportCpu(name: string, signal: SignalProcess, before: number, events: number): void {
+  const used = cpuSeconds(signal) - before;
+  if (!Number.isNaN(used)) report(`${name}: processor time per event`, (used * 1e6) / events, 'µs');
+}
+
 async function configure(
   signal: SignalProcess,
   vendorUrl: string,
@@ -85,8 +102,10 @@ async function measureStages(dataDir: string, vendorUrl: string): Promise<void> 
   const key = await configure(signal, vendorUrl, 'dreamdata');
   const bodies = batchBodies({ count: EVENTS / BATCH, size: BATCH, visitors: 20_000 });
   await postAll(signal.gateway, key, bodies.splice(0, 200), 32);
+  const cpu = cpuSeconds(signal);
   const posted = await postAll(signal.gateway, key, bodies, 32);
   report('gateway: events accepted, durable', (posted.requests * BATCH) / posted.seconds, 'events/s');
+  reportCpu('gateway', signal, cpu, posted.requests * BATCH);
   report('gateway: answer to a batch of 20, p50', quantile(posted.latencies, 0.5), 'ms');
   report('gateway: answer to a batch of 20, p99', quantile(posted.latencies, 0.99), 'ms');
   notePeakMemory(signal);
@@ -96,12 +115,15 @@ async function measureStages(dataDir: string, vendorUrl: string): Promise<void> 
   signal = await startSignal(dataDir, { env, args: ['--roles', 'processor,api'] });
   const serving = performance.now();
   const running = signal;
+  const cpuBefore = cpuSeconds(signal);
   await waitFor(async () => (await lag(running, 'signal-processor')) === 0, {
     timeoutMs: 300_000,
+    everyMs: 250,
     what: 'the processor to catch up',
   });
   const seconds = (performance.now() - serving) / 1000;
   report('processor: raw-events to delivery-*', EVENTS / seconds, 'events/s');
+  reportCpu('processor', signal, cpuBefore, EVENTS);
   report('start on a log of that size', serving - started, 'ms');
   notePeakMemory(signal);
   await signal.stop();
@@ -113,6 +135,7 @@ async function measureAll(dataDir: string): Promise<void> {
   const signal = await startSignal(dataDir, { env });
   const key = await configure(signal, vendor.url, 'dreamdata');
   const bodies = batchBodies({ count: EVENTS / 2 / BATCH, size: BATCH, visitors: 20_000 });
+  const cpu = cpuSeconds(signal);
   const started = performance.now();
   const posted = await postAll(signal.gateway, key, bodies, 16);
   await waitFor(() => vendor.arrivals.size === bodies.length * BATCH, {
@@ -122,6 +145,7 @@ async function measureAll(dataDir: string): Promise<void> {
   const seconds = (performance.now() - started) / 1000;
   report('all at once: accepted', (posted.requests * BATCH) / posted.seconds, 'events/s');
   report('all at once: accepted, processed and delivered', (bodies.length * BATCH) / seconds, 'events/s');
+  reportCpu('all at once', signal, cpu, bodies.length * BATCH);
   notePeakMemory(signal);
   await signal.stop();
   await vendor.close();

@@ -102,9 +102,12 @@ describeInChromium('a visit to the demo shop', () => {
     await page.click('#consent-accept');
     await page.click('header [data-open=demo-dialog]');
     await page.click('#demo-form [type=submit]');
-    await waitFor(async () => /lead generated[\s\S]*delivered/i.test(await page.innerText('.panel')), {
-      what: 'the delivery on the page',
-    });
+    await waitFor(
+      async () => /lead generated[\s\S]*delivered/i.test((await page.textContent('.panel')) ?? ''),
+      {
+        what: 'the delivery on the page',
+      },
+    );
     await page.close();
   });
 

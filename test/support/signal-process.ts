@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { type AdminClient, adminClient } from '../../cli/admin-client.ts';
+import { packageRoot } from '../../cli/package-root.ts';
 import { readInstance } from '../../cli/run/instance-file.ts';
 import { waitFor } from './wait-for.ts';
 
-const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+const MAIN = join(packageRoot(), 'dist/cli/main.js');
 
 export const ADMIN_TOKEN = 'sat_for_tests_only_0123456789abcdef';
 

@@ -3,9 +3,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 /** Asks until the answer is something other than undefined or false; an error when that takes too long. */
 export async function waitFor<T>(
   ask: () => Promise<T | undefined | false> | T | undefined | false,
-  options: { readonly timeoutMs?: number; readonly what?: string | (() => string) } = {},
+  options: {
+    readonly timeoutMs?: number;
+    readonly everyMs?: number;
+    readonly what?: string | (() => string);
+  } = {},
 ): Promise<T> {
-  const { timeoutMs = 10_000, what = 'a condition' } = options;
+  const { timeoutMs = 10_000, everyMs = 20, what = 'a condition' } = options;
   const deadline = performance.now() + timeoutMs;
   for (;;) {
     const answer = await ask();
@@ -13,6 +17,6 @@ export async function waitFor<T>(
     if (performance.now() > deadline) {
       throw new Error(`waited ${timeoutMs} ms for ${typeof what === 'string' ? what : what()}`);
     }
-    await sleep(20);
+    await sleep(everyMs);
   }
 }
