@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { post, SERVER_KEY, startGateway, type TestGateway, WEB_KEY } from './testing.ts';
+import { post, SERVER_KEY, startGateway, type TestGateway, WEB_KEY } from './testing/harness.ts';
 
 const TRACK = { type: 'track', event: 'Order Completed', anonymousId: 'df_1', messageId: 'evt_1' };
 const BEARER = { authorization: `Bearer ${SERVER_KEY}` };

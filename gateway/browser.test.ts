@@ -8,7 +8,7 @@ import {
   type TestGateway,
   type TestOptions,
   WEB_KEY,
-} from './testing.ts';
+} from './testing/harness.ts';
 
 const ORIGIN = { origin: 'https://shop.example' };
 const PAGE = { type: 'page', pipelineKey: WEB_KEY };

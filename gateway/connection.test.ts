@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { post, SERVER_KEY, sendRaw, startGateway, type TestGateway } from './testing.ts';
+import { post, SERVER_KEY, sendRaw, startGateway, type TestGateway } from './testing/harness.ts';
 
 const SHORT = { headers: 500, request: 1000, keepAlive: 5000, check: 50 };
 const HEAD = 'POST /v1/t HTTP/1.1\r\nHost: signal.example\r\nContent-Type: application/json\r\n';

@@ -1,6 +1,13 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { LogError, type OutgoingRecord, type RecordPosition } from '../streams/index.ts';
-import { MemoryLog, post, SERVER_KEY, startGateway, type TestGateway, type TestOptions } from './testing.ts';
+import {
+  MemoryLog,
+  post,
+  SERVER_KEY,
+  startGateway,
+  type TestGateway,
+  type TestOptions,
+} from './testing/harness.ts';
 
 const TRACK = { type: 'track', event: 'Order Completed', anonymousId: 'df_1' };
 const BEARER = { authorization: `Bearer ${SERVER_KEY}` };

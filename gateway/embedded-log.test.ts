@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type Log, openEmbeddedLog, partitionForKey, type StoredRecord } from '../streams/index.ts';
 import { RAW_EVENTS_TOPIC } from './event-appender.ts';
-import { post, SERVER_KEY, startGateway, type TestGateway } from './testing.ts';
+import { post, SERVER_KEY, startGateway, type TestGateway } from './testing/harness.ts';
 
 const PARTITIONS = 4;
 

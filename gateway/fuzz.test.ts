@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { SERVER_KEY, sendRaw, startGateway, type TestGateway, WEB_KEY } from './testing.ts';
+import { SERVER_KEY, sendRaw, startGateway, type TestGateway, WEB_KEY } from './testing/harness.ts';
 
 /** Mostly what the field wants, so that the faults of other fields are reached too. */
 const field = (...good: unknown[]) =>

@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startGateway, type TestGateway } from '../testing.ts';
+import { startGateway, type TestGateway } from '../testing/harness.ts';
 import { chooseEncoding } from './collector-script.ts';
 
 const FIRST = Buffer.from(`console.log(${JSON.stringify('datafly '.repeat(100))})`);

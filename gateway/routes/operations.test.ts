@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { startGateway, type TestGateway } from '../testing.ts';
+import { startGateway, type TestGateway } from '../testing/harness.ts';
 
 describe('operation endpoints', () => {
   let gateway: TestGateway;

@@ -4,11 +4,11 @@ import { connect } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
-import { RAW_EVENT_SCHEMA, type RawEvent } from '../schemas/index.ts';
-import { avroSerde, type Log, memoryRegistry, type OutgoingRecord, type Serde } from '../streams/index.ts';
-import { buildGateway, type GatewayDeps } from './gateway.ts';
-import { DEFAULT_GATEWAY_SETTINGS, type GatewaySettings } from './settings.ts';
-import type { GatewaySource } from './sources.ts';
+import { RAW_EVENT_SCHEMA, type RawEvent } from '../../schemas/index.ts';
+import { avroSerde, type Log, memoryRegistry, type OutgoingRecord, type Serde } from '../../streams/index.ts';
+import { buildGateway, type GatewayDeps } from '../gateway.ts';
+import { DEFAULT_GATEWAY_SETTINGS, type GatewaySettings } from '../settings.ts';
+import type { GatewaySource } from '../sources.ts';
 
 export const WEB: GatewaySource = { id: 'src_web', name: 'Shop', type: 'web' };
 export const SERVER: GatewaySource = { id: 'src_server', name: 'Backend', type: 'server' };
