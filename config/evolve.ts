@@ -7,11 +7,10 @@ import type { ConfigState } from './state.ts';
 
 /** The state after one more event. Never throws on an event that was written. */
 export function evolve(state: ConfigState, event: ConfigEvent): ConfigState {
-  const { payload, ...meta } = event;
   return {
-    ...evolveKind(eventIn(payload), state, meta),
-    version: meta.sequence,
-    resourceVersions: state.resourceVersions.set(meta.resourceId, meta.resourceVersion),
+    ...evolveKind(eventIn(event.payload), state, event),
+    version: event.sequence,
+    resourceVersions: state.resourceVersions.set(event.resourceId, event.resourceVersion),
   };
 }
 

@@ -1,8 +1,9 @@
 /**
  * An immutable map from strings, a hash trie: `set` and `delete` give a new map that shares all but a few nodes with
- * the old one, so keeping a past version costs a pointer. (Bagwell, "Ideal Hash Trees", 2001.)
+ * the old one, so keeping a past version costs little. (Bagwell, "Ideal Hash Trees", 2001.)
  *
- * Iteration order depends on the keys alone except among keys of equal hash, so sort what people see.
+ * Iteration order depends on the keys alone except among keys of equal hash, so sort what people see. Values are never
+ * undefined.
  */
 export class PersistentMap<K extends string, V> implements Iterable<readonly [K, V]> {
   readonly size: number;
@@ -24,15 +25,13 @@ export class PersistentMap<K extends string, V> implements Iterable<readonly [K,
   }
 
   get(key: string): V | undefined {
-    let node = this.root;
     const hash = hashOf(key);
-    for (let shift = 0; node !== undefined; shift += BITS) {
-      if (node.kind === 'leaf') return node.entries.find((entry) => entry[0] === key)?.[1];
+    let node = this.root;
+    for (let shift = 0; node?.kind === 'branch'; shift += BITS) {
       const bit = bitOf(hash, shift);
-      if ((node.bitmap & bit) === 0) return undefined;
-      node = node.children[indexOf(node.bitmap, bit)];
+      node = (node.bitmap & bit) === 0 ? undefined : node.children[indexOf(node.bitmap, bit)];
     }
-    return undefined;
+    return leafOf(node, key)?.value;
   }
 
   has(key: string): boolean {
@@ -40,8 +39,14 @@ export class PersistentMap<K extends string, V> implements Iterable<readonly [K,
   }
 
   set(key: K, value: V): PersistentMap<K, V> {
-    const size = this.has(key) ? this.size : this.size + 1;
-    return new PersistentMap(insert(this.root, 0, hashOf(key), key, value), size);
+    const change: Change = { size: this.size };
+    const root = insert(
+      this.root,
+      0,
+      { kind: 'leaf', hash: hashOf(key), key, value, next: undefined },
+      change,
+    );
+    return new PersistentMap(root, change.size);
   }
 
   delete(key: K): PersistentMap<K, V> {
@@ -58,11 +63,13 @@ export class PersistentMap<K extends string, V> implements Iterable<readonly [K,
   }
 }
 
-/** Keys of one whole hash; more than one entry only where hashes collide. */
+/** `next` only where two keys have the same hash, all 32 bits of it. */
 interface Leaf<K, V> {
   readonly kind: 'leaf';
   readonly hash: number;
-  readonly entries: readonly (readonly [K, V])[];
+  readonly key: K;
+  readonly value: V;
+  readonly next: Leaf<K, V> | undefined;
 }
 
 /** Bit n of `bitmap` is set if there is a child for the value n of the hash's next five bits. */
@@ -73,6 +80,10 @@ interface Branch<K, V> {
 }
 
 type Node<K, V> = Leaf<K, V> | Branch<K, V>;
+
+interface Change {
+  size: number;
+}
 
 const BITS = 5;
 
@@ -93,54 +104,84 @@ function indexOf(bitmap: number, bit: number): number {
   return Math.imul((bits + (bits >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
 }
 
-function insert<K, V>(
+function leafOf<K, V>(first: Leaf<K, V> | undefined, key: string): Leaf<K, V> | undefined {
+  let leaf = first;
+  while (leaf !== undefined && leaf.key !== key) leaf = leaf.next;
+  return leaf;
+}
+
+function insert<K extends string, V>(
   node: Node<K, V> | undefined,
   shift: number,
-  hash: number,
-  key: K,
-  value: V,
+  leaf: Leaf<K, V>,
+  change: Change,
 ): Node<K, V> {
-  if (node === undefined) return { kind: 'leaf', hash, entries: [[key, value]] };
+  if (node === undefined) {
+    change.size++;
+    return leaf;
+  }
   if (node.kind === 'leaf') {
-    if (node.hash === hash) {
-      const others = node.entries.filter((entry) => entry[0] !== key);
-      return { kind: 'leaf', hash, entries: [...others, [key, value]] };
+    if (node.hash === leaf.hash) {
+      if (leafOf(node, leaf.key) === undefined) change.size++;
+      return { ...leaf, next: without(node, leaf.key) };
     }
     const parent: Branch<K, V> = { kind: 'branch', bitmap: bitOf(node.hash, shift), children: [node] };
-    return insert(parent, shift, hash, key, value);
+    return insert(parent, shift, leaf, change);
   }
-  const bit = bitOf(hash, shift);
+  const bit = bitOf(leaf.hash, shift);
   const index = indexOf(node.bitmap, bit);
-  const present = (node.bitmap & bit) !== 0;
-  const child = insert(present ? node.children[index] : undefined, shift + BITS, hash, key, value);
-  const children = present ? node.children.with(index, child) : node.children.toSpliced(index, 0, child);
-  return { kind: 'branch', bitmap: node.bitmap | bit, children };
+  if ((node.bitmap & bit) === 0) {
+    change.size++;
+    return { kind: 'branch', bitmap: node.bitmap | bit, children: inserted(node.children, index, leaf) };
+  }
+  const child = insert(node.children[index], shift + BITS, leaf, change);
+  return { kind: 'branch', bitmap: node.bitmap, children: replaced(node.children, index, child) };
 }
 
 /** The node without `key`, in the form `insert` would have given it, so that equal maps have equal tries. */
-function remove<K, V>(
+function remove<K extends string, V>(
   node: Node<K, V> | undefined,
   shift: number,
   hash: number,
   key: K,
 ): Node<K, V> | undefined {
   if (node === undefined) return undefined;
-  if (node.kind === 'leaf') {
-    const entries = node.entries.filter((entry) => entry[0] !== key);
-    return entries.length === 0 ? undefined : { kind: 'leaf', hash: node.hash, entries };
-  }
+  if (node.kind === 'leaf') return without(node, key);
   const bit = bitOf(hash, shift);
   if ((node.bitmap & bit) === 0) return node;
   const index = indexOf(node.bitmap, bit);
   const child = remove(node.children[index], shift + BITS, hash, key);
-  const children = child === undefined ? node.children.toSpliced(index, 1) : node.children.with(index, child);
+  const children =
+    child === undefined ? node.children.toSpliced(index, 1) : replaced(node.children, index, child);
   const bitmap = child === undefined ? node.bitmap & ~bit : node.bitmap;
   const [only] = children;
   if (children.length === 1 && only?.kind === 'leaf') return only;
   return children.length === 0 ? undefined : { kind: 'branch', bitmap, children };
 }
 
+function without<K, V>(leaf: Leaf<K, V> | undefined, key: K): Leaf<K, V> | undefined {
+  if (leaf === undefined || leaf.key === key) return leaf?.next;
+  const next = without(leaf.next, key);
+  return next === leaf.next ? leaf : { ...leaf, next };
+}
+
+/** These two are what most time goes into; `with` and `toSpliced` take several times as long. */
+function replaced<T>(array: readonly T[], index: number, item: T): T[] {
+  const copy = array.slice();
+  copy[index] = item;
+  return copy;
+}
+
+function inserted<T>(array: readonly T[], index: number, item: T): T[] {
+  const copy = array.slice(0, index);
+  copy.push(item);
+  for (let i = index; i < array.length; i++) copy.push(array[i] as T);
+  return copy;
+}
+
 function* entriesOf<K, V>(node: Node<K, V>): IterableIterator<readonly [K, V]> {
-  if (node.kind === 'leaf') yield* node.entries;
-  else for (const child of node.children) yield* entriesOf(child);
+  if (node.kind === 'branch') for (const child of node.children) yield* entriesOf(child);
+  else
+    for (let leaf: Leaf<K, V> | undefined = node; leaf !== undefined; leaf = leaf.next)
+      yield [leaf.key, leaf.value];
 }

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ConfigEvent } from '../schemas/index.ts';
-import { fold } from './evolve.ts';
 import { ConfigProjection, NotYetApplied, SequenceGap } from './projection.ts';
 import { EMPTY_STATE } from './state.ts';
 import { createSource, given } from './testing/given.ts';
 
-const MANY = 1000;
+/** More than all that is kept, so that checkpoints are thinned out as well. */
+const MANY = 5000;
 const { events: EVENTS } = given(...Array.from({ length: MANY }, (_, i) => createSource(`src_${i}`)));
 
 function applied(events: readonly ConfigEvent[]): ConfigProjection {
@@ -23,7 +23,7 @@ describe('ConfigProjection', () => {
     expect(projection.at(0)).toBe(EMPTY_STATE);
   });
 
-  it('gives the state as of any version it has applied', () => {
+  it('gives the state as of any version it has applied, however long ago', () => {
     const projection = applied(EVENTS);
     expect(projection.version).toBe(MANY);
     fc.assert(
@@ -32,10 +32,8 @@ describe('ConfigProjection', () => {
         expect(state.version).toBe(version);
         expect(state.sources.size).toBe(version);
         expect(state.sources.has(`src_${version - 1}`)).toBe(version > 0);
+        expect(state.sources.has(`src_${version}`)).toBe(false);
       }),
-    );
-    expect([...projection.at(123).sources].length).toBe(
-      [...fold(EMPTY_STATE, EVENTS.slice(0, 123)).sources].length,
     );
   });
 

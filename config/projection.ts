@@ -28,19 +28,27 @@ export class SequenceGap extends Error {
 
 export type ConfigListener = (state: ConfigState, event: ConfigEvent) => void;
 
-/** Versions kept as states: that many of the latest, and one in so many of the others. */
+/** States kept: of this many latest versions, ... */
 const RECENT = 256;
-const EVERY = 100;
+/** ... at most this many of all others, evenly spaced, so that memory stays bounded however long the log, ... */
+const CHECKPOINTS = 16;
+const FIRST_SPACING = 100;
+/** ... and this many of what was asked for in between. */
+const FOLDED = 32;
 
 /**
  * The configuration as folded so far, and as it was at any version before.
  *
- * Fed with `apply` in order of sequence; everything else only reads. States are immutable and share structure,
- * so keeping one costs little; those between two kept ones are folded again when asked for.
+ * Fed with `apply` in order of sequence; everything else only reads. Recent states are kept; an older one is folded
+ * when it is asked for, from the nearest one before it that was kept.
  */
 export class ConfigProjection {
   private readonly events: ConfigEvent[] = [];
-  private readonly kept = new Map<number, ConfigState>([[0, EMPTY_STATE]]);
+  private readonly recent = new Map<number, ConfigState>([[0, EMPTY_STATE]]);
+  private readonly checkpoints = new Map<number, ConfigState>();
+  /** In order of asking; the first one goes first. */
+  private readonly folded = new Map<number, ConfigState>();
+  private spacing = FIRST_SPACING;
   private readonly listeners = new Set<ConfigListener>();
   private waiters: { readonly version: number; readonly resolve: (state: ConfigState) => void }[] = [];
   private state: ConfigState = EMPTY_STATE;
@@ -58,9 +66,7 @@ export class ConfigProjection {
     if (event.sequence !== this.version + 1) throw new SequenceGap(this.version + 1, event.sequence);
     this.state = evolve(this.state, event);
     this.events.push(event);
-    this.kept.set(this.version, this.state);
-    const old = this.version - RECENT;
-    if (old > 0 && old % EVERY !== 0) this.kept.delete(old);
+    this.keep(this.state);
     const due = this.waiters.filter((waiter) => waiter.version <= this.version);
     if (due.length > 0) this.waiters = this.waiters.filter((waiter) => waiter.version > this.version);
     for (const waiter of due) waiter.resolve(this.at(waiter.version));
@@ -69,14 +75,16 @@ export class ConfigProjection {
 
   /** The state as of a version, 0 being the empty one. Throws `NotYetApplied` for a version to come. */
   at(version: number): ConfigState {
-    const kept = this.kept.get(version);
+    const kept = this.recent.get(version) ?? this.checkpoints.get(version) ?? this.folded.get(version);
     if (kept !== undefined) return kept;
     if (!Number.isSafeInteger(version) || version < 0)
       throw new RangeError(`a config version is 0, 1, 2, ...; ${version} is none`);
     if (version > this.version)
       throw new NotYetApplied(version, this.version, () => this.whenApplied(version));
-    let state = this.kept.get(version - (version % EVERY)) ?? EMPTY_STATE;
+    let state = this.checkpoints.get(version - (version % this.spacing)) ?? EMPTY_STATE;
     while (state.version < version) state = evolve(state, this.event(state.version + 1));
+    this.folded.set(version, state);
+    dropFirst(this.folded, FOLDED);
     return state;
   }
 
@@ -97,9 +105,26 @@ export class ConfigProjection {
     return () => this.listeners.delete(listener);
   }
 
+  private keep(state: ConfigState): void {
+    this.recent.set(state.version, state);
+    dropFirst(this.recent, RECENT);
+    if (state.version % this.spacing !== 0) return;
+    this.checkpoints.set(state.version, state);
+    if (this.checkpoints.size <= CHECKPOINTS) return;
+    this.spacing *= 2;
+    for (const version of this.checkpoints.keys())
+      if (version % this.spacing !== 0) this.checkpoints.delete(version);
+  }
+
   private event(sequence: number): ConfigEvent {
     const event = this.events[sequence - 1];
     if (event === undefined) throw new SequenceGap(sequence, this.version);
     return event;
   }
+}
+
+/** A map iterates in the order of insertion. */
+function dropFirst(map: Map<number, unknown>, size: number): void {
+  const [first] = map.keys();
+  if (map.size > size && first !== undefined) map.delete(first);
 }
