@@ -540,3 +540,24 @@ describe('after a restart', () => {
     expect(outcomes(await bench.results())).toEqual({ a: 'delivered' });
   });
 });
+
+test('partitions that go to another worker and come back are delivered all the same', async () => {
+  const bench = await open({ partitions: 2, environment: { maxRequests: 1 } });
+  let release = (): void => {};
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  vendor.answer(() => released.then(() => ({ status: 200 })));
+  const of = (anonymousId: string) => ({ ...deliveryRequest(`of_${anonymousId}`), anonymousId });
+  await bench.append(...['a', 'b', 'c', 'd', 'e', 'f'].map(of));
+  await bench.start();
+  for (let round = 1; round <= 3; round++) {
+    await until(() => expect(vendor.open).toBe(1));
+    const other = await bench.startWorker();
+    await until(() => expect(vendor.open).toBe(2));
+    await other.close();
+  }
+  release();
+  const results = await bench.resultsWhen(6);
+  expect(results.map(({ status }) => status)).toEqual(Array(6).fill('delivered'));
+});

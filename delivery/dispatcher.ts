@@ -128,6 +128,8 @@ export class Dispatcher {
     this.#journal.add({
       changes: [this.#store.remove(store, key), ...waiting.map((next) => this.#store.put('waiting', next))],
       records: settlementRecords(settlement, serdes, topics),
+      // A batch that was not sent before must be remembered before it is.
+      durable: waiting.some(({ id }) => id !== batch.id),
       committed: () => {
         if (store === 'claimed') window.removeBatch();
         else this.#retries.settled(batch);

@@ -5,7 +5,7 @@ import { Dispatcher } from './dispatcher.ts';
 import { Journal } from './journal.ts';
 import { type Pending, PendingQueue, type PendingRequest } from './pending-queue.ts';
 import { Progress } from './progress.ts';
-import { readRequest, settlementRecords, unprocessableRecord } from './records.ts';
+import { readRequest, settlementRecords, UnreadableRecord, unprocessableRecord } from './records.ts';
 import { firstOffset, recoverClaimed } from './recovery.ts';
 import { unsendable } from './settle.ts';
 import type { WorkerContext } from './worker-context.ts';
@@ -94,6 +94,7 @@ export class PartitionTask {
     await this.#dispatcher.drain();
     await this.#journal.settled();
     this.#context.metrics.waiting(-this.#progress.waiting);
+    for (let open = this.#progress.openBatches; open > 0; open--) this.#context.window.removeBatch();
     await this.#taskLog.close();
   }
 
@@ -104,11 +105,8 @@ export class PartitionTask {
       const request = await readRequest(record, serdes.request);
       return { ...read, kind: 'request', request, bytes: definition.itemBytes(request) };
     } catch (error) {
-      return {
-        ...read,
-        kind: 'unreadable',
-        error: error instanceof Error ? error : new Error(String(error)),
-      };
+      if (!(error instanceof UnreadableRecord)) throw error;
+      return { ...read, kind: 'unreadable', error };
     }
   }
 

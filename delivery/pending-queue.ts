@@ -26,7 +26,10 @@ const MIN_BUFFERED = 256;
 /** The records of one partition in order, cut into batches from the front. */
 export class PendingQueue {
   readonly #limits: DeliveryLimits;
-  readonly #items: Pending[] = [];
+  #items: Pending[] = [];
+  /** Index of the front. What lies before it is cut off now and then: doing so each time would copy the queue for every
+   * request of a vendor that takes events one by one. */
+  #front = 0;
   #bytes = 0;
 
   constructor(limits: DeliveryLimits) {
@@ -36,16 +39,16 @@ export class PendingQueue {
   /** Enough for two more requests: reading further ahead would only cost memory. */
   get isFull(): boolean {
     const { maxItems, maxBytes } = this.#limits;
-    return this.#items.length >= Math.max(2 * maxItems, MIN_BUFFERED) || this.#bytes >= 2 * maxBytes;
+    return this.#length >= Math.max(2 * maxItems, MIN_BUFFERED) || this.#bytes >= 2 * maxBytes;
   }
 
   /** Enough for one request: there is nothing to wait for. */
   get fillsRequest(): boolean {
-    return this.#items.length >= this.#limits.maxItems || this.#bytes >= this.#room;
+    return this.#length >= this.#limits.maxItems || this.#bytes >= this.#room;
   }
 
   get oldestArrival(): number | undefined {
-    return this.#items[0]?.arrivedAt;
+    return this.#items[this.#front]?.arrivedAt;
   }
 
   push(pending: Pending): void {
@@ -54,13 +57,13 @@ export class PendingQueue {
   }
 
   head(): Head {
-    const [first] = this.#items;
+    const first = this.#items[this.#front];
     if (first === undefined) return { kind: 'empty' };
     if (first.kind === 'unreadable') return { kind: 'unreadable', pending: first };
     if (first.bytes > this.#room) return { kind: 'too-large', pending: first };
     const members: [PendingRequest, ...PendingRequest[]] = [first];
     let bytes = first.bytes;
-    for (const item of this.#items.slice(1, this.#limits.maxItems)) {
+    for (const item of this.#items.slice(this.#front + 1, this.#front + this.#limits.maxItems)) {
       if (item.kind === 'unreadable' || bytes + item.bytes > this.#room) break;
       members.push(item);
       bytes += item.bytes;
@@ -70,7 +73,17 @@ export class PendingQueue {
 
   /** Removes the first `count`. */
   shift(count: number): void {
-    for (const item of this.#items.splice(0, count)) if (item.kind === 'request') this.#bytes -= item.bytes;
+    const end = this.#front + count;
+    for (const item of this.#items.slice(this.#front, end))
+      if (item.kind === 'request') this.#bytes -= item.bytes;
+    this.#front = end;
+    if (this.#front < MIN_BUFFERED && this.#length > 0) return;
+    this.#items = this.#items.slice(this.#front);
+    this.#front = 0;
+  }
+
+  get #length(): number {
+    return this.#items.length - this.#front;
   }
 
   /** For items, in the body of one request. */

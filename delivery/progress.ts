@@ -44,6 +44,11 @@ export class Progress {
     this.#batches.delete(id);
   }
 
+  /** Batches claimed and not settled. */
+  get openBatches(): number {
+    return this.#batches.size;
+  }
+
   waitingChanged(change: number): void {
     this.#waiting += change;
   }

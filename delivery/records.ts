@@ -3,6 +3,7 @@ import {
   type Headers,
   type OutgoingRecord,
   type Serde,
+  SerdeError,
   type StoredRecord,
   UnknownSchemaId,
 } from '../streams/index.ts';
@@ -80,18 +81,33 @@ export function unprocessableRecord(
   };
 }
 
-/** Rejects if the record cannot be read. */
+/** However often it is tried, the record's bytes are not a delivery request. */
+export class UnreadableRecord extends Error {
+  override readonly name = 'UnreadableRecord';
+}
+
+/** Rejects with an `UnreadableRecord`, or with what kept the schema from being loaded: then another try may help. */
 export async function readRequest(
-  { value }: StoredRecord,
+  record: StoredRecord,
   serde: Serde<DeliveryRequest>,
 ): Promise<DeliveryRequest> {
-  if (value === null) throw new Error('a delivery request has a value');
-  for (;;) {
-    try {
-      return serde.deserialize(value);
-    } catch (error) {
-      if (!(error instanceof UnknownSchemaId)) throw error;
-      await error.load();
-    }
+  const { value } = record;
+  if (value === null) throw new UnreadableRecord('a delivery request has a value');
+  try {
+    return serde.deserialize(value);
+  } catch (error) {
+    if (!(error instanceof UnknownSchemaId)) throw unreadable(error);
+    await error.load().catch((reason: unknown) => {
+      throw isPassing(reason) ? reason : unreadable(reason);
+    });
+    return readRequest(record, serde);
   }
+}
+
+function unreadable(cause: unknown): UnreadableRecord {
+  return new UnreadableRecord(cause instanceof Error ? cause.message : String(cause), { cause });
+}
+
+function isPassing(error: unknown): boolean {
+  return error instanceof SerdeError && error.code.startsWith('REGISTRY_');
 }

@@ -71,7 +71,7 @@ export function sender(options: SenderOptions): Send {
 
     const finish = metrics.requestStarted();
     const result = await http.send(request, { timeoutMs: limits.timeoutMs, signal });
-    if (signal.aborted) {
+    if (result.kind === 'failed' && signal.aborted) {
       finish('aborted');
       return undefined;
     }

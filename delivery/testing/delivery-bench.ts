@@ -64,11 +64,17 @@ export class DeliveryBench {
   }
 
   async start(log: Log = this.log): Promise<void> {
+    this.#worker = await this.startWorker(log);
+  }
+
+  /** One more, in the same consumer group. */
+  async startWorker(log: Log = this.log): Promise<DeliveryWorker> {
     const { definition, settings } = this.#options;
     const integration = { id: INTEGRATION, definition, settings };
     const environment = { ...this.#environment, log };
-    this.#worker = new DeliveryWorker(integration, environment, (error) => this.errors.push(error));
-    await this.#worker.start();
+    const worker = new DeliveryWorker(integration, environment, (error) => this.errors.push(error));
+    await worker.start();
+    return worker;
   }
 
   async stop(): Promise<void> {
