@@ -24,6 +24,9 @@ const Reference = Type.Object({
   version: Type.Integer({ minimum: 1 }),
 });
 
+/** What promises behaviour we do not have is refused: taken and forgotten it would be a lie. */
+const unsupported = (what: string) => Type.Optional(Type.Null({ error: `${what} not supported` }));
+
 const SchemaBody = TypeCompiler.Compile(
   Type.Object({
     schema: Type.String(),
@@ -31,17 +34,22 @@ const SchemaBody = TypeCompiler.Compile(
     references: nullable(Type.Array(Reference)),
     id: nullable(Type.Integer()),
     version: nullable(Type.Integer()),
-    // Rules and metadata promise behaviour of serializers; taken and forgotten they would be a lie.
-    metadata: Type.Optional(Type.Null({ error: 'metadata is not supported' })),
-    ruleSet: Type.Optional(Type.Null({ error: 'rules are not supported' })),
+    metadata: unsupported('metadata is'),
+    ruleSet: unsupported('rules are'),
   }),
 );
 
 export const ConfigBody = TypeCompiler.Compile(
-  Type.Object(
-    { compatibility: Type.Optional(Type.String()), normalize: Type.Optional(Type.Boolean()) },
-    { additionalProperties: false },
-  ),
+  Type.Object({
+    compatibility: Type.Optional(Type.String()),
+    normalize: Type.Optional(Type.Boolean()),
+    alias: unsupported('an alias is'),
+    compatibilityGroup: unsupported('a compatibility group is'),
+    defaultMetadata: unsupported('metadata is'),
+    overrideMetadata: unsupported('metadata is'),
+    defaultRuleSet: unsupported('rules are'),
+    overrideRuleSet: unsupported('rules are'),
+  }),
 );
 
 export const ModeBody = TypeCompiler.Compile(Type.Object({ mode: Type.String() }));

@@ -76,49 +76,33 @@ async function listVersions(
     headers.set('authorization', `Basic ${token}`);
   }
   const url = `${host}/subjects/${encodeURIComponent(subject)}/versions`;
-  const response = await fetch(url, { headers, signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS) }).catch(
-    (cause) => {
-      throw new SerdeError('REGISTRY_UNAVAILABLE', `versions of ${subject} at ${host}`, { cause });
-    },
-  );
+  const unavailable = (cause: unknown): never => {
+    throw new SerdeError('REGISTRY_UNAVAILABLE', `versions of ${subject} at ${host}`, { cause });
+  };
+  const signal = AbortSignal.timeout(REQUEST_TIMEOUT_MS);
+  const response = await fetch(url, { headers, signal }).catch(unavailable);
   if (response.status === 404) return [];
   if (!response.ok) throw Object.assign(new Error(response.statusText), { status: response.status });
-  const versions: unknown = await response.json();
-  if (!Array.isArray(versions)) throw new TypeError('the answer is no list of versions');
-  return versions.filter(Number.isInteger);
+  const versions: unknown = await response.json().catch(unavailable);
+  return Array.isArray(versions) ? versions.filter(Number.isInteger) : unavailable(versions);
 }
 
 type Middleware = NonNullable<ConstructorParameters<typeof Client>[0]['middlewares']>[number];
 
-/** The client by itself waits for ever, and reports a failed connection as HTTP status 400. */
+/** By itself the client waits for ever. */
 const boundedRequest: Middleware = () => ({
   prepareRequest: async (next) => (await next()).enhance({ timeout: REQUEST_TIMEOUT_MS }),
-  response: (next) =>
-    next().catch((response: unknown) => {
-      throw isFailedConnection(response) ? response.enhance({ status: 503 }) : response;
-    }),
 });
 
-interface FailedConnection {
-  readonly errors: readonly unknown[];
-  enhance(extras: { readonly status: number }): unknown;
-}
-
-function isFailedConnection(response: unknown): response is FailedConnection {
-  if (typeof response !== 'object' || response === null) return false;
-  return (
-    'enhance' in response &&
-    'errors' in response &&
-    Array.isArray(response.errors) &&
-    response.errors.length > 0
-  );
-}
+/** How the client reports that there was no answer (a registry's own 400 has its message instead). */
+const NO_ANSWER = /Error, status 400: /;
 
 function registryError(error: unknown, what: string): SerdeError {
   if (error instanceof SerdeError) return error;
   const reason = error instanceof Error ? error.message : String(error);
   const status = error instanceof Error && 'status' in error ? Number(error.status) : 0;
-  if (status >= 500) return new SerdeError('REGISTRY_UNAVAILABLE', `${what}: ${reason}`);
+  if (status >= 500 || NO_ANSWER.test(reason))
+    return new SerdeError('REGISTRY_UNAVAILABLE', `${what}: ${reason}`);
   if (status === 404) return new SerdeError('UNKNOWN_SCHEMA', `${what}: ${reason}`);
   return new SerdeError('REGISTRY_REFUSED', `${what}: ${reason}`);
 }
