@@ -144,22 +144,21 @@ export class LineageIndexer {
         return error.load().then(() => this.onRecords(records.slice(index)));
       }
     }
+    const last = records.at(-1);
+    if (last === undefined) return;
+    const next = { topic: last.topic, partition: last.partition, offset: last.offset + 1 };
+    this.uncommitted.set(keyOf(last), next);
+    this.positions.set(keyOf(last), next);
     this.progress.resolve();
     this.progress = deferred();
     if (this.changes.length >= MAX_PENDING) return this.flush();
-    this.timer ??= setTimeout(
-      () => void this.flush().catch((error) => this.options.onError(error)),
-      FLUSH_MS,
-    );
+    this.timer ??= setTimeout(() => void this.flush().catch((error) => this.options.onError(error)), FLUSH_MS);
   }
 
   private take(record: StoredRecord): void {
     const ids = recordIds(record, this.options.serdes);
     const entry = ids && pointerTo(record, ids.messageId, ids.integrationId);
-    if (entry !== undefined) this.changes.push({ store: STORE, ...entry });
-    const next = { topic: record.topic, partition: record.partition, offset: record.offset + 1 };
-    this.uncommitted.set(keyOf(record), next);
-    this.positions.set(keyOf(record), next);
+    if (entry !== undefined) this.changes.push({ store: STORE, key: entry.key, value: entry.value });
   }
 
   /** Commits what was taken in. Rejects if that or an earlier commit failed: the index must not skip any. */
