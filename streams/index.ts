@@ -1,7 +1,28 @@
 export { StreamsApp, type StreamsAppOptions, type StreamsState } from './app/streams-app.ts';
+export type { BranchedStream } from './dsl/branched.ts';
+export type { GlobalKTable } from './dsl/global-ktable.ts';
+export type { KGroupedStream } from './dsl/kgrouped-stream.ts';
+export type { KGroupedTable } from './dsl/kgrouped-table.ts';
 export { KStream } from './dsl/kstream.ts';
-export type { Consumed, Named, ProcessOptions, Produced } from './dsl/options.ts';
-export { StreamsBuilder } from './dsl/streams-builder.ts';
+export { KTable } from './dsl/ktable.ts';
+export type {
+  Consumed,
+  Grouped,
+  Joined,
+  Materialized,
+  Named,
+  ProcessOptions,
+  Produced,
+  Repartitioned,
+  StreamJoined,
+  WindowMaterialized,
+} from './dsl/options.ts';
+export type { SessionWindowedKStream } from './dsl/session-windowed.ts';
+export { StreamsBuilder, type TableOptions } from './dsl/streams-builder.ts';
+export type { SuppressBuffer, Suppressed } from './dsl/suppressed.ts';
+export type { TimeWindowedKStream } from './dsl/time-windowed.ts';
+export { sessionWindowedSerde, timeWindowedSerde } from './dsl/windowed-serdes.ts';
+export type { EmitStrategy, JoinWindows, SessionWindows, TimeWindows } from './dsl/windows.ts';
 export { ProcessingError, TopologyError } from './errors.ts';
 export * from './log/index.ts';
 export type {
@@ -15,9 +36,32 @@ export type {
 export type { RecordContext, RecordMetadata, StreamRecord } from './record.ts';
 export * from './registry/index.ts';
 export * from './serdes/index.ts';
-export { type KeyValueStore, type KeyValueStoreOptions, keyValueStore } from './state/key-value-store.ts';
-export type { StoreBuilder } from './state/store.ts';
+export {
+  type KeyValueStore,
+  type KeyValueStoreOptions,
+  keyValueStore,
+  type TimestampedKeyValueStore,
+  timestampedKeyValueStore,
+} from './state/key-value-store.ts';
+export { type SessionStore, type SessionStoreOptions, sessionStore } from './state/session-store.ts';
+export type { StoreBuilder, StoreOptions } from './state/store.ts';
+export type { ValueAndTimestamp } from './state/value-and-timestamp.ts';
+export {
+  type TimestampedWindowStore,
+  timestampedWindowStore,
+  type WindowStore,
+  type WindowStoreOptions,
+  windowStore,
+} from './state/window-store.ts';
 export { Suspend } from './suspend.ts';
-export { TopologyTestDriver } from './testing/topology-test-driver.ts';
-export type { TopicNameExtractor } from './topology/nodes.ts';
+export {
+  type StoreChange,
+  type TestDriverOptions,
+  type TestInput,
+  type TestOutput,
+  type TestRecord,
+  TopologyTestDriver,
+} from './testing/topology-test-driver.ts';
+export type { TimestampExtractor, TopicNameExtractor } from './topology/nodes.ts';
 export { Topology } from './topology/topology.ts';
+export { type Window, type Windowed, windowed } from './windowed.ts';

@@ -1,4 +1,3 @@
-import { TopologyError } from '../errors.ts';
 import type {
   Log,
   LogConsumer,
@@ -13,6 +12,14 @@ import { Suspend } from '../suspend.ts';
 import { StreamTask } from '../task/stream-task.ts';
 import type { SubTopology } from '../topology/nodes.ts';
 import type { Topology } from '../topology/topology.ts';
+import { GlobalTables } from './global-tables.ts';
+import {
+  changelogOf,
+  changelogTopics,
+  internalName,
+  registersChangelog,
+  repartitionTopics,
+} from './internal-topics.ts';
 
 export type StreamsState = 'created' | 'rebalancing' | 'running' | 'stopped' | 'error';
 
@@ -46,6 +53,7 @@ export class StreamsApp {
   private readonly topology: Topology;
   private readonly subTopologies: readonly SubTopology[];
   private readonly tasks = new Map<string, StreamTask>();
+  private readonly globals: GlobalTables;
   private readonly partitions = new Map<string, number>();
   private consumer: LogConsumer | undefined;
   private current: StreamsState = 'created';
@@ -53,7 +61,9 @@ export class StreamsApp {
   constructor(topology: Topology, options: StreamsAppOptions) {
     this.topology = topology;
     this.options = options;
-    this.subTopologies = topology.subTopologies();
+    const parts = topology.parts((topic) => internalName(options.applicationId, topic));
+    this.subTopologies = parts.subTopologies;
+    this.globals = new GlobalTables(parts.globalTables, options.log, (error) => this.fail(error));
   }
 
   get state(): StreamsState {
@@ -66,6 +76,7 @@ export class StreamsApp {
     this.become('rebalancing');
     await this.refreshTopics();
     await this.createInternalTopics();
+    await this.globals.start();
     this.consumer = await log.consume({
       group: applicationId,
       topics: this.subTopologies.flatMap((sub) => sub.sourceTopics),
@@ -81,6 +92,7 @@ export class StreamsApp {
   async close(): Promise<void> {
     await this.consumer?.close();
     await this.closeTasks([...this.tasks.keys()]);
+    await this.globals.close();
     if (this.current !== 'error') this.become('stopped');
   }
 
@@ -121,6 +133,7 @@ export class StreamsApp {
       wallClock: this.options.wallClock ?? Date.now,
       partitionsOf: (topic) => this.partitions.get(topic) ?? log.defaultPartitions,
       beforeSend: (topic) => this.ensureTopic(topic),
+      globalStores: this.globals.stores,
       deadLetterTopic: this.options.deadLetterTopic,
       maxBatch: this.options.maxBatch ?? 1_000,
       maxEntriesPerStore: this.options.maxEntriesPerStore ?? 20_000,
@@ -161,37 +174,20 @@ export class StreamsApp {
       logging ? { name, changelog: { topic, partition } } : { name };
     return [
       spec(REGISTERS, registersChangelog(applicationId, sub), true),
-      ...sub.stores.map(({ name, logging }) => spec(name, changelogOf(applicationId, name), logging)),
+      ...sub.stores.flatMap(({ parts, logging }) =>
+        parts.map((part) => spec(part, changelogOf(applicationId, part), logging)),
+      ),
     ];
   }
 
   private async createInternalTopics(): Promise<void> {
     const { applicationId, log } = this.options;
-    const specs: TopicSpec[] = this.topology.internalTopics.map(({ name, partitions }) => ({
-      name,
-      partitions,
-    }));
-    await log.createTopics(specs);
+    const { topology, subTopologies, partitions } = this;
+    await log.createTopics(repartitionTopics(topology, subTopologies, partitions, applicationId));
     await this.refreshTopics();
     // The embedded log keeps stores inside the commit itself.
     if (log.kind === 'embedded') return;
-    const changelogs = this.subTopologies.flatMap((sub): TopicSpec[] => {
-      const partitions = Math.max(...sub.sourceTopics.map((topic) => this.partitionsOfSource(sub, topic)));
-      const names = sub.stores.filter((s) => s.logging).map((s) => changelogOf(applicationId, s.name));
-      return [...names, registersChangelog(applicationId, sub)].map((name) => ({
-        name,
-        partitions,
-        cleanup: 'compact' as const,
-      }));
-    });
-    await log.createTopics(changelogs);
-  }
-
-  private partitionsOfSource(sub: SubTopology, topic: string): number {
-    const partitions = this.partitions.get(topic);
-    if (partitions !== undefined) return partitions;
-    const reader = sub.sources.find((source) => source.topics.includes(topic));
-    throw new TopologyError(reader?.name ?? topic, `its topic "${topic}" does not exist`);
+    await log.createTopics(changelogTopics(subTopologies, partitions, applicationId));
   }
 
   private async refreshTopics(): Promise<void> {
@@ -225,8 +221,3 @@ export class StreamsApp {
 }
 
 const taskName = (subTopology: number, partition: number): string => `${subTopology}_${partition}`;
-
-const changelogOf = (applicationId: string, store: string): string => `${applicationId}-${store}-changelog`;
-
-const registersChangelog = (applicationId: string, sub: SubTopology): string =>
-  changelogOf(applicationId, `${sub.id}-${REGISTERS}`);

@@ -56,7 +56,7 @@ export class StateBuffer<V> implements EntryOwner<V> {
   /** Keys that belong together and are read together; undefined where the store has none. */
   readonly groups: EntryGroups<V> | undefined;
   /** Called on every change, also on those that a later change of the same commit will cover. */
-  onChange: ((key: Buffer, value: Buffer | null) => void) | undefined;
+  onChange: ((key: Buffer, value: V | null) => void) | undefined;
 
   private readonly codec: Codec<V>;
   private readonly reader: StateReader;
@@ -128,7 +128,7 @@ export class StateBuffer<V> implements EntryOwner<V> {
       this.dirty.push(entry);
       if (this.sorted !== undefined) insertSorted(this.sorted, id);
     }
-    this.onChange?.(key, value === null ? null : this.codec.encode(value));
+    this.onChange?.(key, value);
   }
 
   /** Entries in order of their keys' bytes. A snapshot: changing the store meanwhile does not disturb it. */

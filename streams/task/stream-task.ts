@@ -16,6 +16,7 @@ export interface StreamTaskOptions {
   readonly wallClock: () => number;
   readonly partitionsOf: (topic: string) => number;
   readonly beforeSend: (topic: string) => void;
+  readonly globalStores: ReadonlyMap<string, unknown>;
   /** Where a record that cannot be processed goes; undefined: the task stops at it. */
   readonly deadLetterTopic: string | undefined;
   /** Records per commit, at most. */
@@ -75,6 +76,7 @@ export class StreamTask {
       wallClock: options.wallClock,
       partitionsOf: options.partitionsOf,
       beforeSend: options.beforeSend,
+      globalStores: options.globalStores,
     });
   }
 
@@ -141,6 +143,8 @@ export class StreamTask {
     if (this.topology.nextWallClockDue <= this.options.wallClock()) {
       await this.untilNotSuspended(() => this.topology.punctuateWallClock());
     }
+    const sweeping = this.state.sweep();
+    if (sweeping !== undefined) await sweeping;
     const outputs = await this.commit(offsets);
     this.options.onBatch({
       records: batch.length,
