@@ -4,8 +4,8 @@
  *
  * Signal runs in a process of its own, as built; load and vendor are this process.
  */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { cpus, tmpdir } from 'node:os';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startCountingVendor } from '../test/support/counting-vendor.ts';
@@ -13,28 +13,15 @@ import { type SignalProcess, startSignal } from '../test/support/signal-process.
 import { waitFor } from '../test/support/wait-for.ts';
 import { batchBodies, browserEvent } from './events.ts';
 import { postAll, quantile } from './post.ts';
+import { Report } from './report.ts';
 
 const EVENTS = Number(process.env.BENCH_EVENTS ?? 200_000);
 const BATCH = 20;
 const LATENCY_RATE = 50;
 const LATENCY_SECONDS = 20;
 
-interface Figure {
-  readonly name: string;
-  readonly value: number;
-  readonly unit: string;
-}
-
-const figures: Figure[] = [];
+const report = new Report('signal');
 let peakMemory = 0;
-
-function report(name: string, value: number, unit: string): void {
-  figures.push({ name, value, unit });
-  process.stderr.write(`${name}: ${format(value)} ${unit}\n`);
-}
-
-const format = (value: number): string =>
-  value >= 100 ? Math.round(value).toLocaleString('en') : value.toFixed(1);
 
 /** Linux only; elsewhere memory is not reported. */
 function notePeakMemory(signal: SignalProcess): void {
@@ -58,7 +45,7 @@ function cpuSeconds(signal: SignalProcess): number {
 
 function reportCpu(name: string, signal: SignalProcess, before: number, events: number): void {
   const used = cpuSeconds(signal) - before;
-  if (!Number.isNaN(used)) report(`${name}: processor time per event`, (used * 1e6) / events, 'µs');
+  if (!Number.isNaN(used)) report.add(`${name}: processor time per event`, (used * 1e6) / events, 'µs');
 }
 
 async function configure(
@@ -104,10 +91,10 @@ async function measureStages(dataDir: string, vendorUrl: string): Promise<void> 
   await postAll(signal.gateway, key, bodies.splice(0, 200), 32);
   const cpu = cpuSeconds(signal);
   const posted = await postAll(signal.gateway, key, bodies, 32);
-  report('gateway: events accepted, durable', (posted.requests * BATCH) / posted.seconds, 'events/s');
+  report.add('gateway: events accepted, durable', (posted.requests * BATCH) / posted.seconds, 'events/s');
   reportCpu('gateway', signal, cpu, posted.requests * BATCH);
-  report('gateway: answer to a batch of 20, p50', quantile(posted.latencies, 0.5), 'ms');
-  report('gateway: answer to a batch of 20, p99', quantile(posted.latencies, 0.99), 'ms');
+  report.add('gateway: answer to a batch of 20, p50', quantile(posted.latencies, 0.5), 'ms');
+  report.add('gateway: answer to a batch of 20, p99', quantile(posted.latencies, 0.99), 'ms');
   notePeakMemory(signal);
   await signal.stop();
 
@@ -122,9 +109,9 @@ async function measureStages(dataDir: string, vendorUrl: string): Promise<void> 
     what: 'the processor to catch up',
   });
   const seconds = (performance.now() - serving) / 1000;
-  report('processor: raw-events to delivery-*', EVENTS / seconds, 'events/s');
+  report.add('processor: raw-events to delivery-*', EVENTS / seconds, 'events/s');
   reportCpu('processor', signal, cpuBefore, EVENTS);
-  report('start on a log of that size', serving - started, 'ms');
+  report.add('start on a log of that size', serving - started, 'ms');
   notePeakMemory(signal);
   await signal.stop();
 }
@@ -143,8 +130,8 @@ async function measureAll(dataDir: string): Promise<void> {
     what: () => `all events at the vendor; ${vendor.arrivals.size} of ${bodies.length * BATCH} are`,
   });
   const seconds = (performance.now() - started) / 1000;
-  report('all at once: accepted', (posted.requests * BATCH) / posted.seconds, 'events/s');
-  report('all at once: accepted, processed and delivered', (bodies.length * BATCH) / seconds, 'events/s');
+  report.add('all at once: accepted', (posted.requests * BATCH) / posted.seconds, 'events/s');
+  report.add('all at once: accepted, processed and delivered', (bodies.length * BATCH) / seconds, 'events/s');
   reportCpu('all at once', signal, cpu, bodies.length * BATCH);
   notePeakMemory(signal);
   await signal.stop();
@@ -178,8 +165,8 @@ async function measureLatency(dataDir: string): Promise<void> {
   });
   const latencies = [...sent].map(([id, at]) => (vendor.arrivals.get(id)?.firstAt ?? Number.NaN) - at);
   latencies.sort((a, b) => a - b);
-  report(`accept to vendor at ${LATENCY_RATE} events/s, p50`, quantile(latencies, 0.5), 'ms');
-  report(`accept to vendor at ${LATENCY_RATE} events/s, p99`, quantile(latencies, 0.99), 'ms');
+  report.add(`accept to vendor at ${LATENCY_RATE} events/s, p50`, quantile(latencies, 0.5), 'ms');
+  report.add(`accept to vendor at ${LATENCY_RATE} events/s, p99`, quantile(latencies, 0.99), 'ms');
   notePeakMemory(signal);
   await signal.stop();
   await vendor.close();
@@ -190,21 +177,9 @@ try {
   await measureStages(join(root, 'stages'), 'http://127.0.0.1:9');
   await measureAll(join(root, 'all'));
   await measureLatency(join(root, 'latency'));
-  if (peakMemory > 0) report('peak memory of the process', peakMemory, 'MB');
+  if (peakMemory > 0) report.add('peak memory of the process', peakMemory, 'MB');
 } finally {
   rmSync(root, { recursive: true, force: true });
 }
 
-const width = Math.max(...figures.map(({ name }) => name.length));
-for (const { name, value, unit } of figures) {
-  console.log(`${name.padEnd(width)}  ${format(value).padStart(9)} ${unit}`);
-}
-const result = {
-  date: new Date().toISOString(),
-  cpu: cpus()[0]?.model,
-  cores: cpus().length,
-  events: EVENTS,
-  figures,
-};
-mkdirSync('bench/results', { recursive: true });
-writeFileSync('bench/results/latest.json', `${JSON.stringify(result, null, 2)}\n`);
+report.finish();

@@ -1,0 +1,167 @@
+/**
+ * `npm run bench:streams`: what the stream library does on one thread, by itself. Records of 1 KB in Avro, 50,000
+ * keys: parse → update a store entry of the key (RocksDB) → filter → fan out to three topics, exactly once.
+ *
+ * Log, application and (on Kafka) broker share this machine; processor time per record is this process's alone.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  avroSerde,
+  type KeyValueStore,
+  keyValueStore,
+  type Log,
+  memoryRegistry,
+  openEmbeddedLog,
+  type Processor,
+  type ProcessorContext,
+  type Serde,
+  type StreamRecord,
+  StreamsApp,
+  StreamsBuilder,
+  serdes,
+  type Topology,
+} from '../streams/index.ts';
+import { Report } from './report.ts';
+
+const RECORDS = Number(process.env.BENCH_RECORDS ?? 400_000);
+const KEYS = 50_000;
+const CHUNK = 1_000;
+const OUTPUTS = ['out-ga', 'out-ads', 'out-crm'] as const;
+
+interface Click {
+  readonly visitor: string;
+  readonly page: string;
+  readonly amount: number;
+  readonly body: string;
+}
+
+interface Profile {
+  readonly count: number;
+  readonly total: number;
+  readonly lastPage: string;
+}
+
+interface Serdes {
+  readonly click: Serde<Click>;
+  readonly profile: Serde<Profile>;
+}
+
+class UpdateProfile implements Processor<string, Click, string, Click> {
+  #context: ProcessorContext<string, Click> | undefined;
+  #profiles: KeyValueStore<string, Profile> | undefined;
+
+  init(context: ProcessorContext<string, Click>): void {
+    this.#context = context;
+    this.#profiles = context.store<KeyValueStore<string, Profile>>('profiles');
+  }
+
+  process(record: StreamRecord<string, Click>): void {
+    const { amount, page } = record.value;
+    const known = this.#profiles?.get(record.key) ?? { count: 0, total: 0, lastPage: '' };
+    const profile = { count: known.count + 1, total: known.total + amount, lastPage: page };
+    this.#profiles?.put(record.key, profile);
+    this.#context?.forward({ ...record, value: { ...record.value, amount: profile.total } });
+  }
+}
+
+function topology({ click, profile }: Serdes): Topology {
+  const key = serdes.string();
+  const builder = new StreamsBuilder();
+  builder.addStateStore(keyValueStore({ name: 'profiles', key, value: profile }));
+  const updated = builder
+    .stream('clicks', { key, value: click })
+    .processValues(() => new UpdateProfile(), { stores: ['profiles'] })
+    .filter((_, value) => value.page !== 'ignored');
+  for (const output of OUTPUTS) updated.to(output, { key, value: click });
+  return builder.build();
+}
+
+async function fill(log: Log, { click }: Serdes): Promise<void> {
+  await log.createTopics(['clicks', ...OUTPUTS].map((name) => ({ name, partitions: 4 })));
+  const body = 'x'.repeat(960);
+  for (let from = 0; from < RECORDS; from += CHUNK) {
+    await log.append(
+      Array.from({ length: Math.min(CHUNK, RECORDS - from) }, (_, i) => {
+        // A full cycle over the keys, in an order that has no locality.
+        const visitor = `visitor-${((from + i) * 7919) % KEYS}`;
+        const value = click.serialize({ visitor, page: `/page/${i % 50}`, amount: i % 100, body });
+        return { topic: 'clicks', key: Buffer.from(visitor), value, timestamp: from + i, headers: [] };
+      }),
+    );
+  }
+}
+
+async function run(name: string, log: Log, serdesOf: Serdes, report: Report): Promise<void> {
+  await fill(log, serdesOf);
+  let processed = 0;
+  const finished = deferred();
+  const app = new StreamsApp(topology(serdesOf), {
+    applicationId: 'bench',
+    log,
+    onError: finished.reject,
+    onBatch: ({ records }) => {
+      processed += records;
+      if (processed === RECORDS) finished.resolve();
+    },
+  });
+  const cpu = process.cpuUsage();
+  const started = performance.now();
+  await app.start();
+  await finished.promise;
+  const seconds = (performance.now() - started) / 1000;
+  const { user, system } = process.cpuUsage(cpu);
+  await app.close();
+  report.add(`${name}: processed, exactly once`, RECORDS / seconds, 'records/s');
+  report.add(`${name}: processor time per record`, (user + system) / RECORDS, 'µs');
+}
+
+function deferred() {
+  let resolve: () => void = () => {};
+  let reject: (error: Error) => void = () => {};
+  const promise = new Promise<void>((yes, no) => {
+    resolve = yes;
+    reject = no;
+  });
+  return { promise, resolve, reject };
+}
+
+const root = mkdtempSync(join(tmpdir(), 'signal-bench-streams-'));
+const report = new Report('streams');
+try {
+  const registry = memoryRegistry();
+  const field = (name: string, type: string): object => ({ name, type });
+  const both: Serdes = {
+    click: await avroSerde<Click>({
+      schema: {
+        type: 'record',
+        name: 'Click',
+        fields: [
+          field('visitor', 'string'),
+          field('page', 'string'),
+          field('amount', 'double'),
+          field('body', 'string'),
+        ],
+      } as { type: 'record'; name: string },
+      subject: 'clicks-value',
+      registry,
+    }),
+    profile: await avroSerde<Profile>({
+      schema: {
+        type: 'record',
+        name: 'Profile',
+        fields: [field('count', 'long'), field('total', 'double'), field('lastPage', 'string')],
+      } as { type: 'record'; name: string },
+      subject: 'profiles-value',
+      registry,
+    }),
+  };
+  const log = await openEmbeddedLog({ directory: join(root, 'embedded') });
+  await run('embedded log', log, both, report);
+  await log.close();
+  report.add('peak memory of the process', process.resourceUsage().maxRSS / 1024, 'MB');
+} finally {
+  rmSync(root, { recursive: true, force: true });
+}
+report.finish();
