@@ -1,5 +1,4 @@
-import type { ConfigProjection } from '../config/index.ts';
-import { tokenByHash, tokenId } from '../config/index.ts';
+import { type ConfigProjection, tokenByHash, tokenId } from '../config/index.ts';
 import type { ConfigCommands } from '../topologies/config/index.ts';
 import { tokenHash } from './http/auth.ts';
 import type { ApiIds } from './ids.ts';
@@ -20,7 +19,7 @@ export interface AdminTokenOptions {
  */
 export async function ensureAdminToken(options: AdminTokenOptions): Promise<string | undefined> {
   const { projection, ids, given } = options;
-  if (given !== undefined) {
+  if (given !== undefined && given !== '') {
     const hash = tokenHash(given);
     if (tokenByHash(projection.current, hash) === undefined)
       await create(options, `SIGNAL_ADMIN_TOKEN ${hash.slice(0, 8)}`, hash, ids.uuid());

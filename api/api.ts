@@ -1,6 +1,7 @@
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { ApiContext, ApiDeps } from './deps.ts';
 import { requireTokens } from './http/auth.ts';
+import { answerBrokenRequest } from './http/connection.ts';
 import { limitDepth } from './http/depth.ts';
 import { frameworkError, handleErrors } from './http/error-handler.ts';
 import { observeRequests } from './http/observe.ts';
@@ -44,6 +45,7 @@ export function buildApi(deps: ApiDeps): FastifyInstance {
     onProtoPoisoning: 'error',
     onConstructorPoisoning: 'error',
     frameworkErrors: frameworkError,
+    clientErrorHandler: answerBrokenRequest,
   });
   observeRequests(app, register, logger);
   handleErrors(app, logger, maxBodySize);

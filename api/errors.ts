@@ -29,17 +29,16 @@ export const API_ERRORS = {
     status: 404,
     message: 'No event with this messageId was accepted, or it is no longer kept',
   },
+  REQUEST_TIMEOUT: { status: 408, message: 'The request did not arrive in time' },
   PAYLOAD_TOO_LARGE: { status: 413, message: 'The body is larger than accepted: {}' },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, message: 'Send the body as application/json' },
   VALIDATION_FAILED: { status: 422, message: 'The request has fields that cannot be accepted; see details' },
+  HEADERS_TOO_LARGE: { status: 431, message: 'The request headers are larger than accepted' },
   INTERNAL: {
     status: 500,
     message: 'The API failed; the log of this process says why, under the request id',
   },
-  LOG_UNAVAILABLE: {
-    status: 503,
-    message: 'The change could not be stored; nothing was changed. Try again later',
-  },
+  LOG_UNAVAILABLE: { status: 503, message: 'The log cannot be used at the moment; try again later' },
   CONFIG_UNAVAILABLE: { status: 503, message: 'The change could not be followed: {}' },
   CONFIG_TIMEOUT: { status: 504, message: 'The change could not be followed: {}' },
 } as const satisfies Record<string, ErrorSpec>;

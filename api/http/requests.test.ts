@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Running, start, TOKEN } from '../testing/harness.ts';
 
@@ -176,6 +177,28 @@ describe('what is refused', () => {
     const response = await running.get(url);
     expect(response.statusCode).toBe(status);
     expect(response.json().error.code).toBe(code);
+  });
+});
+
+describe('what is no HTTP', () => {
+  const exchange = async (bytes: string): Promise<string> => {
+    if (!running.api.server.listening) await running.api.listen({ host: '127.0.0.1', port: 0 });
+    const address = running.api.server.address();
+    if (address === null || typeof address === 'string') throw new Error('no port');
+    const socket = connect(address.port, '127.0.0.1');
+    socket.end(bytes);
+    let answer = '';
+    for await (const chunk of socket) answer += chunk;
+    return answer;
+  };
+
+  it.each([
+    ['anything at all', 'EHLO mail.example\r\n\r\n', 400, 'MALFORMED_REQUEST'],
+    ['a header too large', `GET / HTTP/1.1\r\nX: ${'x'.repeat(30_000)}\r\n\r\n`, 431, 'HEADERS_TOO_LARGE'],
+  ])('is answered all the same: %s', async (_, bytes, status, code) => {
+    const answer = await exchange(bytes);
+    expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+    expect(answer).toContain(`"code":"${code}"`);
   });
 });
 

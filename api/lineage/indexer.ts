@@ -152,7 +152,10 @@ export class LineageIndexer {
     this.progress.resolve();
     this.progress = deferred();
     if (this.changes.length >= MAX_PENDING) return this.flush();
-    this.timer ??= setTimeout(() => void this.flush().catch((error) => this.options.onError(error)), FLUSH_MS);
+    this.timer ??= setTimeout(
+      () => void this.flush().catch((error) => this.options.onError(error)),
+      FLUSH_MS,
+    );
   }
 
   private take(record: StoredRecord): void {
