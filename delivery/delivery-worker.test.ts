@@ -416,6 +416,25 @@ describe('a delivery worker', () => {
     expect(vendor.mostOpen).toBe(5);
   });
 
+  test('serves every partition, however long the backlog of one is', async () => {
+    const bench = await open({ partitions: 3, environment: { maxRequests: 2 } });
+    const events = Array.from({ length: 300 }, (_, i) => ({
+      ...deliveryRequest(`m${i}`),
+      anonymousId: `v${i}`,
+    }));
+    await bench.append(...events);
+    let letGo = 60;
+    vendor.answer(() => (letGo-- > 0 ? { status: 200 } : hang()));
+    await bench.start();
+    await bench.resultsWhen(60);
+    const group = await until(async () => {
+      const committed = await bench.log.committed(`signal-delivery-${INTEGRATION}`);
+      expect(committed).toHaveLength(3);
+      return committed;
+    });
+    for (const { offset } of group) expect(offset).toBeGreaterThan(10);
+  });
+
   test('sets a record aside that cannot be read, with its bytes and the reason', async () => {
     const bench = await open();
     await bench.append(...requests('a'));

@@ -42,6 +42,7 @@ export class DeliveryWorker {
   readonly #context: WorkerContext;
   readonly #tasks = new Map<number, PartitionTask>();
   #consumer: LogConsumer | undefined;
+  #turn = 0;
 
   /** @param onError the worker cannot go on; close it. Nothing is lost: another one takes up where it stopped. */
   constructor(
@@ -54,9 +55,7 @@ export class DeliveryWorker {
     const settings = withDefaults(definition, given);
     const limits = definition.limits(settings);
     const metrics = environment.metrics.of(id);
-    const wake = (): void => {
-      for (const task of this.#tasks.values()) task.pump();
-    };
+    const wake = (): void => this.#wake();
     this.#context = {
       integrationId: id,
       group: `signal-delivery-${id}`,
@@ -123,6 +122,13 @@ export class DeliveryWorker {
     const task = this.#tasks.get(partition);
     this.#tasks.delete(partition);
     await task?.close();
+  }
+
+  /** Each time another task looks first, so that none with a backlog keeps all of the room. */
+  #wake(): void {
+    const tasks = [...this.#tasks.values()];
+    this.#turn = (this.#turn + 1) % Math.max(tasks.length, 1);
+    for (const task of [...tasks.slice(this.#turn), ...tasks.slice(0, this.#turn)]) task.pump();
   }
 
   #accept(records: readonly StoredRecord[]): Promise<void> | undefined {

@@ -89,6 +89,7 @@ export class Dispatcher {
     let unused = room;
     try {
       for (const batch of await this.#retries.take(clock.now(), room)) {
+        if (this.#closing) return;
         unused--;
         this.#start({ batch, requests: batch.requests, store: 'waiting' });
       }
