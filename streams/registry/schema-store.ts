@@ -138,13 +138,19 @@ export class SchemaStore {
   /** Throws `InvalidAvroSchema`. */
   parse(schema: string, references: readonly SchemaReference[]): ReadSchema {
     const referenced = this.#resolve(references, new Map(), new Set());
-    const { type } = parseAvro(schema, referenced);
-    return {
-      type,
-      canonical: printAvro(type, { known: referenced.keys() }),
-      normalized: printAvro(type, { known: referenced.keys(), normalize: true }),
-      selfContained: printAvro(type, { normalize: true }),
-    };
+    try {
+      const { type } = parseAvro(schema, referenced);
+      return {
+        type,
+        canonical: printAvro(type, { known: referenced.keys() }),
+        normalized: printAvro(type, { known: referenced.keys(), normalize: true }),
+        selfContained: printAvro(type, { normalize: true }),
+      };
+    } catch (error) {
+      // The end of the stack: types have a limit of their own, defaults and extra attributes do not.
+      if (error instanceof RangeError) throw new InvalidAvroSchema('the schema is nested too deeply');
+      throw error;
+    }
   }
 
   /** The types of the schemas referred to, and of those they refer to, each once. */

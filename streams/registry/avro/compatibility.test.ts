@@ -111,6 +111,17 @@ describe('a reader can read what a writer wrote when', () => {
   });
 });
 
+test('a field that could be either of two is told', () => {
+  const ambiguous = { type: 'record', name: 'R', fields: [{ name: 'a', type: 'int', aliases: ['b'] }] };
+  const writer = record([
+    ['a', 'int'],
+    ['b', 'int'],
+  ]);
+  expect(problems(ambiguous, writer)).toEqual([
+    'NAME_MISMATCH /fields/0 name and aliases match several fields: a, b',
+  ]);
+});
+
 describe('a reader cannot read what a writer wrote when', () => {
   const mismatch = (reader: string, writer: string, path = '/') =>
     `TYPE_MISMATCH ${path} reader type: ${reader} not compatible with writer type: ${writer}`;
@@ -201,4 +212,21 @@ describe('a reader cannot read what a writer wrote when', () => {
   ])('%s', (_rule, reader, writer, expected) => {
     expect(problems(reader, writer)).toEqual(expected);
   });
+});
+
+test('types that use each other many times over are compared in no time', () => {
+  const chain = (leaf: string) => {
+    let type: unknown = leaf;
+    for (let depth = 0; depth < 60; depth++)
+      type = {
+        type: 'record',
+        name: `R${depth}`,
+        fields: [
+          { name: 'a', type },
+          { name: 'b', type: depth === 0 ? leaf : `R${depth - 1}` },
+        ],
+      };
+    return type;
+  };
+  expect(problems(chain('int'), chain('string')).length).toBeLessThanOrEqual(100);
 });

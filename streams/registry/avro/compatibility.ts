@@ -1,7 +1,6 @@
 import {
   type AvroType,
   type EnumType,
-  type Field,
   type FixedType,
   isNamed,
   type NamedType,
@@ -24,6 +23,9 @@ export interface Incompatibility {
   readonly path: string;
   readonly detail: string;
 }
+
+/** What is wrong with a type is wrong wherever it is used; types that use each other twice would double it each time. */
+const MAX_REPORTED = 100;
 
 /** Types that a reader's type reads beside its own. */
 const PROMOTIONS: Partial<Record<AvroType['kind'], readonly AvroType['kind'][]>> = {
@@ -53,7 +55,7 @@ class Checker {
     const known = checked.get(writer);
     if (known !== undefined) return known;
     checked.set(writer, []);
-    const found = this.#compare(reader, writer, path);
+    const found = this.#compare(reader, writer, path).slice(0, MAX_REPORTED);
     checked.set(writer, found);
     return found;
   }
@@ -92,17 +94,21 @@ class Checker {
   }
 
   #fields(reader: RecordType, writer: RecordType, path: string): readonly Incompatibility[] {
+    const byName = new Map(writer.fields.map((field) => [field.name, field]));
     return reader.fields.flatMap((field, index) => {
-      const written = writtenField(field, writer);
-      if (written !== undefined) return this.check(field.type, written.type, `${path}/${index}/type`);
-      if (field.default !== undefined) return [];
-      return [incompatible('READER_FIELD_MISSING_DEFAULT_VALUE', `${path}/${index}`, field.name)];
+      const names = [field.name, ...field.aliases].filter((name) => byName.has(name));
+      const written = byName.get(names[0] ?? '');
+      if (written === undefined) {
+        if (field.default !== undefined) return [];
+        return [incompatible('READER_FIELD_MISSING_DEFAULT_VALUE', `${path}/${index}`, field.name)];
+      }
+      if (names.length > 1) {
+        const detail = `name and aliases match several fields: ${names.join(', ')}`;
+        return [incompatible('NAME_MISMATCH', `${path}/${index}`, detail)];
+      }
+      return this.check(field.type, written.type, `${path}/${index}/type`);
     });
   }
-}
-
-function writtenField(field: Field, writer: RecordType): Field | undefined {
-  return writer.fields.find(({ name }) => name === field.name || field.aliases.includes(name));
 }
 
 /** Names match without their namespaces, as in the Java library; aliases with them. */

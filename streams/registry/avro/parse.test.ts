@@ -45,6 +45,7 @@ describe('refused, and told where:', () => {
     ['a fixed of no size', { type: 'fixed', name: 'F' }, 'has no "size"'],
     ['a fixed of negative size', { type: 'fixed', name: 'F', size: -1 }, 'has no "size"'],
     ['a union in a union', ['null', ['int']], 'must not directly hold another'],
+    ['a union of more types than anyone has', Array(1001).fill('int'), 'more than 1000 types'],
     ['a primitive twice in a union', ['int', 'int'], 'holds int twice'],
     [
       'two maps in a union',
@@ -55,6 +56,7 @@ describe('refused, and told where:', () => {
       'holds map twice',
     ],
     ['a doc that is no text', { type: 'fixed', name: 'F', size: 1, doc: 1 }, '"doc" must be a string'],
+    ['an alias with a hyphen', { type: 'fixed', name: 'F', size: 1, aliases: ['a-b'] }, 'no list of names'],
     ['aliases that are no list', { type: 'fixed', name: 'F', size: 1, aliases: 'x' }, 'no list of names'],
   ])('%s', (_problem, schema, message) => {
     expect(() => parse(schema)).toThrow(InvalidAvroSchema);

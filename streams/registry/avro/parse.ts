@@ -30,11 +30,12 @@ export interface ParsedSchema {
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 /** Deeper than any schema people write, and far from the end of the stack. */
 const MAX_DEPTH = 200;
+/** Comparing two unions takes the product of their sizes. */
+const MAX_BRANCHES = 1000;
 
 const TYPE_ATTRIBUTES = new Set(['type', 'items', 'values']);
-const NAMED_ATTRIBUTES = new Set([
-  ...['type', 'name', 'namespace', 'doc', 'aliases', 'fields', 'symbols', 'default', 'size'],
-]);
+const NAMING_ATTRIBUTES = ['type', 'name', 'namespace', 'doc', 'aliases'];
+const NAMED_ATTRIBUTES = new Set([...NAMING_ATTRIBUTES, 'fields', 'symbols', 'default', 'size']);
 const FIELD_ATTRIBUTES = new Set(['name', 'type', 'doc', 'default', 'order', 'aliases']);
 
 /** Parses a schema that may use the `known` named types. Throws `InvalidAvroSchema`. */
@@ -106,6 +107,7 @@ class Parser {
   }
 
   #union(json: readonly unknown[], place: Place): AvroType {
+    if (json.length > MAX_BRANCHES) fail(place, `a union has more than ${MAX_BRANCHES} types`);
     const branches = json.map((branch, index) => this.type(branch, inside(place, index)));
     const seen = new Set<string>();
     for (const branch of branches) {
@@ -125,10 +127,11 @@ class Parser {
     const record: RecordType = { kind: 'record', isError, fields, ...this.#naming(json, place) };
     this.#define(record, place);
     const within = { ...place, namespace: splitName(record.name).namespace };
+    const seen = new Set<string>();
     for (const [index, item] of list.entries()) {
       const field = this.#field(item, inside(inside(within, 'fields'), index));
-      if (fields.some((other) => other.name === field.name))
-        fail(place, `the record has two fields ${field.name}`);
+      if (seen.has(field.name)) fail(place, `the record has two fields ${field.name}`);
+      seen.add(field.name);
       fields.push(field);
     }
     return record;
@@ -182,10 +185,10 @@ class Parser {
     const { name } = json;
     if (typeof name !== 'string') fail(place, 'the type has no "name"');
     const fullName = qualify(name, optionalText(json, 'namespace', place) ?? place.namespace);
-    if (!fullName.split('.').every((part) => NAME.test(part)) || isPrimitive(fullName))
+    if (!isFullName(fullName) || isPrimitive(fullName))
       fail(place, `${JSON.stringify(fullName)} is no name of a type`);
     const aliases = json.aliases ?? [];
-    if (!Array.isArray(aliases) || !aliases.every((alias) => typeof alias === 'string'))
+    if (!Array.isArray(aliases) || !aliases.every((alias) => typeof alias === 'string' && isFullName(alias)))
       fail(place, 'the "aliases" are no list of names');
     return {
       name: fullName,
@@ -204,6 +207,10 @@ function isObject(json: unknown): json is JsonObject {
 
 function isPrimitive(name: string): name is PrimitiveType['kind'] {
   return PRIMITIVES.some((primitive) => primitive === name);
+}
+
+function isFullName(name: string): boolean {
+  return name.split('.').every((part) => NAME.test(part));
 }
 
 function qualify(name: string, namespace: string): string {

@@ -122,6 +122,14 @@ describe('registering', () => {
     expect(await ask('POST /subjects/a/versions', body)).toEqual(ok({ id: 1 }));
   });
 
+  test('a schema that is nested deeper than the stack is no schema', async () => {
+    const deep = `${'['.repeat(20_000)}${']'.repeat(20_000)}`;
+    const schema = `{"type":"string","x":${deep}}`;
+    expect(await ask('POST /subjects/a/versions', { schema })).toEqual(
+      error(422, 42201, 'nested too deeply'),
+    );
+  });
+
   test('an id of the client is not taken', async () => {
     expect(await ask('POST /subjects/a/versions', { ...V1, id: 7 })).toEqual(
       error(422, 42205, 'not in import mode'),
