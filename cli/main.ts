@@ -14,6 +14,7 @@ import {
   type Settings,
 } from './settings.ts';
 import { start } from './start.ts';
+import { describeTopologies } from './topology.ts';
 
 type Flags = Partial<Record<SettingName, string>> & { readonly settings?: string; readonly roles?: string };
 
@@ -35,6 +36,16 @@ withSettings(program.command('demo'))
   .option('--vendor-port <port>', 'port of the stand-in vendors', '8091')
   .action((flags: Flags & { shopPort: string; vendorPort: string }) =>
     run(() => demo(settingsOf({ ...flags, dataDir: flags.dataDir ?? './data/demo' }), flags)),
+  );
+
+program
+  .command('topology')
+  .description('what this program does with records')
+  .command('describe')
+  .argument('[application]', 'signal-config or signal-processor; left out: both')
+  .option('--mermaid', 'as Mermaid diagrams')
+  .action((application: string | undefined, flags: { mermaid?: boolean }) =>
+    run(async () => console.log(await describeTopologies(application, flags.mermaid === true))),
   );
 
 await program.parseAsync();

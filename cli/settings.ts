@@ -70,7 +70,7 @@ const SETTINGS = {
     'RETRY_BACKOFF_BASE',
     '--retry-backoff-base <seconds>',
     4,
-    'first retry waits up to this long, each later one up to twice as long',
+    'first retry waits up to this long, each later one up to four times as long',
   ),
   allowedCidrs: list(
     'SIGNAL_ALLOWED_CIDRS',
