@@ -1,4 +1,4 @@
-import type { Outcome, VendorResponse, Verdict } from './integration.ts';
+import type { VendorResponse, Verdict } from './integration.ts';
 
 /** Longest text of a vendor's error that is kept. */
 const MAX_DETAIL = 1024;
@@ -35,5 +35,3 @@ export function errorText(response: VendorResponse): string {
     .trim()
     .slice(0, MAX_DETAIL);
 }
-
-export const DELIVERED: Outcome = { kind: 'delivered' };

@@ -36,5 +36,4 @@ export {
   type MappingResult,
   mappingProblems,
 } from './mapping/index.ts';
-export { settingsErrors, splitSecrets, withDefaults } from './settings.ts';
-export { SETTING_ERRORS, type SettingError, type SettingErrorCode } from './settings-errors.ts';
+export { withDefaults } from './settings.ts';

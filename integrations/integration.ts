@@ -39,6 +39,7 @@ export type VendorCategory =
   | 'warehouse'
   | 'other';
 
+/** A field of the form an operator fills in. What is given is checked against it where configuration is decided. */
 export interface SettingField {
   /** snake_case. A `secret` never appears in configuration records: it is sealed apart, under this key. */
   readonly key: string;
