@@ -57,9 +57,9 @@ export function register(
 
   const twin = store.allVersions({ deleted: true }).find((other) => isSame(store, other, candidate));
   const id = twin?.id ?? store.nextId;
-  // Registered again after a soft deletion, a schema moves to its new version.
-  const replaced = all.filter(
-    (other) => other.deleted && other.id === id && store.referrers(other, { deleted: true }).length === 0,
+  // Registered again after its (soft) deletion, a schema moves to its new version.
+  const moved = all.filter(
+    (other) => other.id === id && store.referrers(other, { deleted: true }).length === 0,
   );
   const value: SchemaVersion = {
     subject,
@@ -71,7 +71,7 @@ export function register(
     deleted: false,
   };
   return {
-    records: [...replaced.map(tombstone), { kind: 'SCHEMA', subject, version, value }],
+    records: [...moved.map(tombstone), { kind: 'SCHEMA', subject, version, value }],
     answer: { id },
   };
 }
