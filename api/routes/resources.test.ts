@@ -118,6 +118,23 @@ describe('an integration', () => {
   });
 });
 
+describe('an integration that is refused', () => {
+  it('leaves no secret that could be opened', async () => {
+    await running.post('/v1/admin/integrations', sink());
+    const config = { url: 'https://sink.example/in', authentication: 'bearer', auth_token: 'a-secret' };
+    expect((await running.post('/v1/admin/integrations', sink({ config }))).statusCode).toBe(409);
+    const keys: [string | undefined, boolean][] = [];
+    for await (const records of running.log.read({ topic: 'secret-keys', partition: 0, from: 0 }))
+      for (const { key, value } of records) keys.push([key?.toString(), value !== null]);
+    const [sealed, destroyed] = keys;
+    expect(keys).toEqual([
+      [sealed?.[0], true],
+      [sealed?.[0], false],
+    ]);
+    expect(destroyed?.[0]).toMatch(/^sec_/);
+  });
+});
+
 describe('a pipeline', () => {
   it.each([
     [
@@ -148,9 +165,10 @@ describe('a pipeline', () => {
 
 describe('a list', () => {
   it('comes page by page, in order of creation, each item once', async () => {
-    const names = Array.from({ length: 23 }, (_, i) => `Source ${i}`);
+    const names = Array.from({ length: 15 }, (_, i) => `Source ${i}`);
     for (const name of names) await createSource(name);
     const seen: string[] = [];
+    let pages = 0;
     let cursor: string | null = null;
     do {
       const after: string = cursor === null ? '' : `&cursor=${cursor}`;
@@ -158,7 +176,9 @@ describe('a list', () => {
       expect(page.has_more).toBe(page.next_cursor !== null);
       seen.push(...page.data.map((source: { name: string }) => source.name));
       cursor = page.next_cursor;
+      pages++;
     } while (cursor !== null);
+    expect(pages).toBe(3);
     expect(seen).toEqual(names);
   });
 });

@@ -141,6 +141,24 @@ describe('a command', () => {
     }
   });
 
+  it('is not answered before the projection shows it, however early it was decided', async () => {
+    await decide();
+    const elsewhere = await run();
+    const behind = new ConfigProjection();
+    const commands = await ConfigCommands.start({ log, serdes, projection: behind });
+    let answered = false;
+    const answer = commands.submit(createSource('c1')).then(() => {
+      answered = true;
+    });
+    await elsewhere.projection.whenApplied(1);
+    await elsewhere.commands.submit(createSource('c2'));
+    expect(answered).toBe(false);
+    const [event] = await storedEvents();
+    behind.apply(event!);
+    await answer;
+    commands.close();
+  });
+
   it('that is refused is answered with the reason', async () => {
     await decide();
     const { commands } = await run();
