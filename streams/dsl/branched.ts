@@ -33,7 +33,7 @@ export class BranchedStream<K, V> {
     if (this.defaultChild !== undefined) {
       throw new TopologyError(this.node, 'a branch after the default branch would never be tried');
     }
-    const child = this.addChild(named?.name ?? String(this.children.length + 1));
+    const child = this.addChild(String(this.children.length + 1), named);
     this.predicates.push(predicate);
     this.children.push(child);
     return this.streamOf(child);
@@ -43,13 +43,16 @@ export class BranchedStream<K, V> {
   defaultBranch(named?: Named): KStream<K, V> {
     if (this.defaultChild !== undefined)
       throw new TopologyError(this.node, 'it has a default branch already');
-    this.defaultChild = this.addChild(named?.name ?? '0');
+    this.defaultChild = this.addChild('0', named);
     return this.streamOf(this.defaultChild);
   }
 
-  private addChild(suffix: string): string {
-    const name = `${this.node}-${suffix}`;
-    this.parent.graph.addProcessor<K, V, K, V>(name, [this.node], passThrough, { keysAfter: 'same' });
+  private addChild(number: string, named: Named | undefined): string {
+    const { graph } = this.parent;
+    // Uses up a number for each branch, as Kafka does.
+    graph.newName('');
+    const name = `${this.node}${named?.name ?? number}`;
+    graph.addProcessor<K, V, K, V>(name, [this.node], passThrough, { keysAfter: 'same' });
     return name;
   }
 

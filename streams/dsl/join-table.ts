@@ -33,7 +33,8 @@ export function joinGlobalTable<K, V, KT, VT, VR>(
   named?: Named,
 ): KStream<K, VR> {
   const { graph, node } = stream.origin;
-  const name = graph.nameOf(left ? 'KSTREAM-LEFTJOIN-' : 'KSTREAM-JOIN-', named);
+  // Kafka calls an inner one so, too.
+  const name = graph.nameOf('KSTREAM-LEFTJOIN-', named);
   const supplier = joinerOf<K, V, KT, VT, VR>(table.view, selector, joiner, left);
   graph.addProcessor(name, [node], supplier, { keysAfter: 'same' });
   return new KStream({ ...stream.origin, node: name, value: undefined });

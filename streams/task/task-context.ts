@@ -7,6 +7,8 @@ export interface ContextHost {
   readonly taskId: string;
   readonly partition: number;
   readonly metadata: RecordMetadata | undefined;
+  /** Time of the record that is being processed, as it was forwarded. */
+  recordTime: number;
   readonly streamTime: number;
   readonly wallClockTime: number;
   store(name: string): unknown;
@@ -54,12 +56,13 @@ export class TaskContext implements ProcessorContext<unknown, unknown> {
   }
 
   forward(record: AnyRecord, child?: string): void {
-    const { children } = this;
-    if (child !== undefined) {
-      this.childNamed(child).process(record);
-      return;
-    }
-    for (let index = 0; index < children.length; index++) (children[index] as RuntimeNode).process(record);
+    const { children, host } = this;
+    const before = host.recordTime;
+    host.recordTime = record.timestamp;
+    if (child !== undefined) this.childNamed(child).process(record);
+    else
+      for (let index = 0; index < children.length; index++) (children[index] as RuntimeNode).process(record);
+    host.recordTime = before;
   }
 
   store<S>(name: string): S {

@@ -41,7 +41,7 @@ export class TaskTopology implements ContextHost {
   readonly outputs: OutgoingRecord[] = [];
   /** Where the current record was read; undefined between records. */
   metadata: RecordMetadata | undefined;
-  /** Time of the current record, or of the last. */
+  /** Time of the record that is being processed, as it was forwarded, or of the last. */
   recordTime = -1;
 
   private readonly options: TaskTopologyOptions;

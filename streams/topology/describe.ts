@@ -4,7 +4,7 @@ import type { TopologyParts } from './topology.ts';
 /** Kafka Streams' own text form, so that its visualisers can draw it. */
 export function describeTopology(parts: TopologyParts): string {
   const blocks = [
-    ...parts.subTopologies.map((sub) => ({ id: sub.id, text: describeSubTopology(sub) })),
+    ...parts.subTopologies.map((sub) => ({ id: sub.id, text: `${describeSubTopology(sub)}\n` })),
     ...parts.globalTables.map((table) => ({
       id: table.id,
       text: [
@@ -18,17 +18,19 @@ export function describeTopology(parts: TopologyParts): string {
     })),
   ].sort((a, b) => a.id - b.id);
   // Kafka puts one space more before the first.
-  return `Topologies:\n ${blocks.map(({ text }) => `${text}\n\n`).join('')}`;
+  return `Topologies:\n ${blocks.map(({ text }) => `${text}\n`).join('')}`;
 }
 
-function describeSubTopology({ id, nodes }: SubTopology): string {
+function describeSubTopology({ id, nodes, stores }: SubTopology): string {
+  // Some hold no table, only what operators share.
+  const hidden = new Set(stores.filter(({ parts }) => parts.length === 0).map(({ name }) => name));
   const size = sizesOf(nodes);
   const inOrder = [...nodes].sort(
     (a, b) => (size.get(b.name) ?? 0) - (size.get(a.name) ?? 0) || compareText(a.name, b.name),
   );
   return [
     `  Sub-topology: ${id}`,
-    ...inOrder.flatMap((node) => describeNode(node, childrenOf(node, nodes))),
+    ...inOrder.flatMap((node) => describeNode(node, childrenOf(node, nodes), hidden)),
   ].join('\n');
 }
 
@@ -58,16 +60,18 @@ const listed = (names: readonly string[]): string =>
 
 const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-function describeNode(node: TopologyNode, children: string): string[] {
+function describeNode(node: TopologyNode, children: string, hidden: ReadonlySet<string>): string[] {
   switch (node.kind) {
     case 'source':
       return [`    Source: ${node.name} (topics: [${node.topics.join(', ')}])`, `      --> ${children}`];
-    case 'processor':
+    case 'processor': {
+      const stores = node.stores.filter((name) => !hidden.has(name)).sort(compareText);
       return [
-        `    Processor: ${node.name} (stores: [${[...node.stores].sort(compareText).join(', ')}])`,
+        `    Processor: ${node.name} (stores: [${stores.join(', ')}])`,
         `      --> ${children}`,
         `      <-- ${listed(node.parents)}`,
       ];
+    }
     case 'sink': {
       const topic =
         typeof node.topic === 'string' ? `topic: ${node.topic}` : 'extractor class: chosen per record';

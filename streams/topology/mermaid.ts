@@ -31,7 +31,9 @@ export function mermaidOf(
       frames.push(`    ${idOf('n', node.name)}[${quoted(node.name)}]`);
       edges.push(...edgesOf(node, topic, (name) => idOf('n', name)));
     }
-    for (const { name } of own) frames.push(`    ${idOf('s', name)}[(${quoted(name)})]`);
+    for (const { name, parts } of own) {
+      if (parts.length > 0) frames.push(`    ${idOf('s', name)}[(${quoted(name)})]`);
+    }
     frames.push('  end');
   }
   for (const { id, processor, store, topic: name } of globalTables) {
@@ -47,6 +49,8 @@ export function mermaidOf(
     );
   }
   for (const { builder, users } of stores) {
+    // Some hold no table, only what operators share.
+    if (builder.parts.length === 0) continue;
     for (const user of users) edges.push(`  ${idOf('n', user)} -.- ${idOf('s', builder.name)}`);
   }
   return ['flowchart TD', ...frames, ...topics.values(), ...edges, ''].join('\n');

@@ -1,4 +1,7 @@
 import { aggregateTopologies } from './aggregates.ts';
+import { fuzzAggregateTopologies } from './fuzz-aggregates.ts';
+import { fuzzJoinTopologies } from './fuzz-joins.ts';
+import { fuzzTableTopologies } from './fuzz-tables.ts';
 import type { GoldenTopology } from './golden-topology.ts';
 import { joinTopologies } from './joins.ts';
 import { processorTopologies } from './processors.ts';
@@ -13,5 +16,8 @@ export const goldenTopologies: ReadonlyMap<string, GoldenTopology> = new Map(
     ...aggregateTopologies,
     ...joinTopologies,
     ...tableTopologies,
+    ...fuzzAggregateTopologies,
+    ...fuzzJoinTopologies,
+    ...fuzzTableTopologies,
   ].map((topology) => [topology.name, topology]),
 );

@@ -32,6 +32,25 @@ class CountWithPunctuators implements Processor<Text, Text, Text, Text> {
   }
 }
 
+/** Two wall-clock schedules, of which the second cancels itself. */
+class WallClockReports implements Processor<Text, Text, Text, Text> {
+  private calls = 0;
+
+  init(context: ProcessorContext<Text, Text>): void {
+    const report = (key: string, time: number): void =>
+      context.forward({ key, value: `ts=${time}`, timestamp: time, headers: [] });
+    context.schedule(10, 'wall-clock-time', (time) => report('A', time));
+    const second: Cancellable = context.schedule(4, 'wall-clock-time', (time) => {
+      report('B', time);
+      if (++this.calls === 2) second.cancel();
+    });
+  }
+
+  process(): void {
+    // Only time makes it speak.
+  }
+}
+
 interface VisitorEvent {
   readonly event: string;
   readonly amount?: number;
@@ -86,6 +105,13 @@ export const processorTopologies: readonly GoldenTopology[] = [
         .process(() => new CountWithPunctuators(), { stores: ['n'] })
         .to('out', strings);
     },
+  },
+  {
+    name: 'punctuate-wall-clock',
+    build: (builder) =>
+      input(builder, 'in')
+        .process(() => new WallClockReports())
+        .to('out', strings),
   },
   {
     name: 'profile-pipeline',
