@@ -1,17 +1,15 @@
 /**
  * The configuration's domain, pure: commands are decided into events, events fold into states.
  */
-export {
-  applies,
-  type Catalog,
-  type CatalogField,
-  type CatalogVariant,
-  type CatalogVendor,
+export type {
+  Catalog,
+  CatalogField,
+  CatalogVariant,
+  CatalogVendor,
 } from './catalog.ts';
 export { type Decision, decide } from './decide.ts';
 export { evolve, fold, type ShownEvent, showEvent } from './evolve.ts';
 export {
-  type IdKind,
   type IntegrationId,
   integrationId,
   type PipelineId,
@@ -23,8 +21,7 @@ export {
 } from './ids.ts';
 export type { JsonObject, JsonValue } from './json.ts';
 export type { DecideDeps } from './kind.ts';
-export { type CommandPayload, commandIn, type EventPayload, eventIn } from './payload.ts';
-export { PersistentMap } from './persistent-map.ts';
+export type { CommandPayload } from './payload.ts';
 export { type ConfigListener, ConfigProjection, NotYetApplied, SequenceGap } from './projection.ts';
 export { isRejectionCode, REJECTIONS, type Rejection, type RejectionCode } from './rejections.ts';
 export { type Integration, latestRevision, type Revision, revisionOf } from './resources/integration.ts';

@@ -22,7 +22,7 @@ const MAX_PENDING = 10_000;
 export interface LineageIndexerOptions {
   readonly log: Log;
   readonly serdes: LineageSerdes;
-  /** The index stands still from then on: what it has is still found. */
+  /** The index stands still from then on. */
   readonly onError: (error: Error) => void;
 }
 
@@ -76,11 +76,11 @@ export class LineageIndexer {
   async caughtUp(topic: string, timeoutMs: number): Promise<boolean> {
     const ends = await this.options.log.offsets(topic);
     const timeout = deferred();
-    const timer = setTimeout(() => timeout.resolve(), timeoutMs);
     let timedOut = false;
-    void timeout.promise.then(() => {
+    const timer = setTimeout(() => {
       timedOut = true;
-    });
+      timeout.resolve();
+    }, timeoutMs);
     const isBehind = (): boolean =>
       ends.some((end) => end.end > end.start && (this.positions.get(keyOf(end))?.offset ?? 0) < end.end);
     try {

@@ -29,7 +29,7 @@ export const COMMAND_OUTCOME_SCHEMA: AvroRecordSchema<CommandOutcome> = {
           "type": "record",
           "name": "CommandRejected",
           "namespace": "signal.config",
-          "doc": "Event of no consequence to the state: a command that was refused.",
+          "doc": "Why a command was refused. It has no consequence for the state, and is no event.",
           "fields": [
             {"name":"code","type":"string"},
             {"name":"message","type":"string"},

@@ -1,7 +1,7 @@
 // Generated from schemas/avro by `npm run generate`. Do not edit.
 import type { AvroRecordSchema } from '../avro.ts';
 
-/** Event of no consequence to the state: a command that was refused. */
+/** Why a command was refused. It has no consequence for the state, and is no event. */
 export interface CommandRejected {
   readonly code: string;
   readonly message: string;
@@ -13,7 +13,7 @@ export const COMMAND_REJECTED_SCHEMA: AvroRecordSchema<CommandRejected> = {
   "type": "record",
   "name": "CommandRejected",
   "namespace": "signal.config",
-  "doc": "Event of no consequence to the state: a command that was refused.",
+  "doc": "Why a command was refused. It has no consequence for the state, and is no event.",
   "fields": [
     {"name":"code","type":"string"},
     {"name":"message","type":"string"},
