@@ -118,6 +118,24 @@ export function consumerContract(on: LogUnderTest): void {
       expect([...owners.values()]).toEqual([1, 1]);
     });
 
+    test('is given no more of a partition from the moment it is told to release it', async () => {
+      const topic = await on.createTopic(1);
+      await on.log.append(numbered(topic, 3));
+      let during: number | undefined;
+      const recorder = await on.consume({
+        topics: [topic],
+        onRevoked: async () => {
+          const had = recorder.count;
+          await on.log.append(numbered(topic, 3, 3));
+          await collect(on.log.read({ topic, partition: 0, from: 0, to: 6, follow: true }));
+          during = recorder.count - had;
+        },
+      });
+      await vi.waitFor(() => expect(recorder.count).toBe(3), DEADLINE);
+      await recorder.consumer?.close();
+      expect(during).toBe(0);
+    });
+
     test('gets the same partition numbers of copartitioned topics', async () => {
       const [left, right, other] = [
         await on.createTopic(3),

@@ -81,13 +81,11 @@ async function runUntilKilled(
   const complaints: string[] = [];
   child.stderr.setEncoding('utf8').on('data', (chunk: string) => complaints.push(chunk));
   let output = '';
-  let killed = false;
+  let seen = 0;
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
     output += chunk;
-    if (!killed && output.split('\n').length > lines) {
-      killed = true;
-      child.kill('SIGKILL');
-    }
+    seen += chunk.split('\n').length - 1;
+    if (seen >= lines) child.kill('SIGKILL');
   });
   await ended(child);
   expect(complaints.join('')).toBe('');

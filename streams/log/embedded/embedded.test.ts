@@ -7,6 +7,7 @@ import { collect, DEADLINE, fails } from '../contract/log-under-test.ts';
 import { numbered, text } from '../contract/records.ts';
 import { openEmbeddedLog } from '../index.ts';
 import { logContract } from '../log.contract.ts';
+import type { StoredRecord } from '../log.ts';
 import { batchKey } from './keys.ts';
 import { loadRocksDB } from './load-rocksdb.ts';
 
@@ -107,7 +108,12 @@ describe('stored bytes', () => {
   test('that changed are CORRUPT to the reader who reaches them, not to the one who does not', async () => {
     await tamper(20, flipped);
     const log = await openEmbeddedLog({ directory });
-    await fails('CORRUPT', collect(log.read({ topic: 't', partition: 0, from: 5 })));
+    const before: StoredRecord[] = [];
+    const reading = (async () => {
+      for await (const chunk of log.read({ topic: 't', partition: 0, from: 5 })) before.push(...chunk);
+    })();
+    await fails('CORRUPT', reading);
+    expect(before.map(({ offset }) => offset)).toEqual(Array.from({ length: 15 }, (_, i) => 5 + i));
     expect((await collect(log.read({ topic: 't', partition: 0, from: 30 }))).map(text)[0]).toBe('30');
     expect(await collect(log.read({ topic: 't', partition: 0, from: 0, to: 20 }))).toHaveLength(20);
     const errors: Error[] = [];

@@ -108,6 +108,17 @@ test('a write that need not be durable neither waits for the sync of others nor 
   expect([synced.end, outcomes.at(-1)]).toEqual([2, 'commit behind:1']);
 });
 
+test('a durable write of no records waits for the sync too', async () => {
+  const { steps, outcomes, submit } = setUp();
+  const mutations = [{ key: Buffer.from('k'), value: null }];
+  submit('volatile', { mutations, durable: false });
+  submit('durable', { mutations });
+  await steps.end('write');
+  expect(outcomes).toEqual(['volatile:']);
+  await steps.end('sync');
+  expect(outcomes).toEqual(['volatile:', 'durable:']);
+});
+
 test('a failed write rejects its own group only; its offsets are given to the next', async () => {
   const { steps, outcomes, submit, partition } = setUp();
   const p = partition(0);
