@@ -28,8 +28,8 @@ export class Storage {
     this.db = db;
   }
 
-  static async open(load: RocksDBClass, directory: string): Promise<Storage> {
-    const db = new load(directory, OPTIONS);
+  static async open(load: RocksDBClass, directory: string, options = OPTIONS): Promise<Storage> {
+    const db = new load(directory, options);
     try {
       await db.ready();
     } catch (error) {
