@@ -119,21 +119,26 @@ export function consumerContract(on: LogUnderTest): void {
     });
 
     test('is given no more of a partition from the moment it is told to release it', async () => {
-      const topic = await on.createTopic(1);
-      await on.log.append(numbered(topic, 3));
-      let during: number | undefined;
+      const topic = await on.createTopic(2);
+      const group = unique('group');
+      const handed: number[] = [];
       const recorder = await on.consume({
+        group,
         topics: [topic],
-        onRevoked: async () => {
-          const had = recorder.count;
-          await on.log.append(numbered(topic, 3, 3));
-          await collect(on.log.read({ topic, partition: 0, from: 0, to: 6, follow: true }));
-          during = recorder.count - had;
+        onRevoked: async (partitions) => {
+          for (const { partition } of partitions) {
+            await on.log.append(numbered(topic, 3).map((each) => ({ ...each, partition })));
+            await collect(on.log.read({ topic, partition, from: 0, to: 3, follow: true }));
+            handed.push(recorder.values(topic, partition).length);
+          }
+          recorder.revoked(partitions);
         },
       });
-      await vi.waitFor(() => expect(recorder.count).toBe(3), DEADLINE);
-      await recorder.consumer?.close();
-      expect(during).toBe(0);
+      await vi.waitFor(() => expect(recorder.owned.size).toBe(2), DEADLINE);
+      const other = await on.consume({ group, topics: [topic] });
+      await vi.waitFor(() => expect([recorder.owned.size, other.owned.size]).toEqual([1, 1]), DEADLINE);
+      expect(new Set(handed)).toEqual(new Set([0]));
+      await vi.waitFor(() => expect(other.count).toBe(3), DEADLINE);
     });
 
     test('gets the same partition numbers of copartitioned topics', async () => {

@@ -39,6 +39,7 @@ class Disk {
   }
 
   async currentWalFile(): Promise<{ number: number }> {
+    await null;
     return { number: this.#last };
   }
 
