@@ -23,7 +23,7 @@ export function runCase(golden: GoldenCase, topology: Topology): GoldenRun {
     if ('advanceWallClockMs' in input) driver.advanceWallClock(input.advanceWallClockMs);
     else {
       const { key, value } = golden.topics[input.topic] ?? { key: 'string', value: 'string' };
-      const headers = bytesOf(input.headers ?? []);
+      const headers = headersOf(input.headers ?? []);
       driver
         .input(input.topic, serdeOf(key), serdeOf(value))
         .send(input.key, input.value, { timestamp: input.timestamp, headers });
@@ -85,7 +85,7 @@ function changeOf(step: number, { key, value, timestamp }: StoreChange): GoldenC
   return { step, key: key.toString(), ...row };
 }
 
-function keyFields(key: unknown): Pick<GoldenOutput, 'key' | 'windowStart' | 'windowEnd'> {
+export function keyFields(key: unknown): Pick<GoldenOutput, 'key' | 'windowStart' | 'windowEnd'> {
   return isWindowed(key)
     ? { key: key.key, windowStart: key.window.start, windowEnd: key.window.end }
     : { key };
@@ -97,8 +97,8 @@ const isWindowed = (key: unknown): key is Windowed<unknown> =>
 const isTimestamped = (row: unknown): row is { value: unknown; timestamp: number } =>
   typeof row === 'object' && row !== null && 'timestamp' in row && 'value' in row;
 
-const bytesOf = (headers: GoldenHeaders): Headers =>
+export const headersOf = (headers: GoldenHeaders): Headers =>
   headers.map(([name, value]) => [name, Buffer.from(value)] as const);
 
-const textOf = (headers: Headers): GoldenHeaders =>
+export const textOf = (headers: Headers): GoldenHeaders =>
   headers.map(([name, value]) => [name, value.toString()] as const);

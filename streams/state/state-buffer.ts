@@ -116,10 +116,11 @@ export class StateBuffer<V> implements EntryOwner<V> {
       entry.note(true);
       this.journal.note(entry);
       this.entries.set(id, entry);
-      this.groups?.entered(entry);
     } else if (entry.note(false)) {
       this.journal.note(entry);
     }
+    // One that was only known to be absent is in no group either.
+    if (!entry.grouped) this.groups?.entered(entry);
     entry.value = value;
     entry.bytes = undefined;
     entry.touched = true;
@@ -274,6 +275,7 @@ export class StateBuffer<V> implements EntryOwner<V> {
     // A record is undone latest change first, so this is the last one.
     this.dirty.pop();
     if (this.sorted !== undefined && this.residence === 'cached') removeSorted(this.sorted, entry.id);
+    if (entry.value === null) this.groups?.left(entry);
   }
 
   becameUnknown(entry: StoreEntry<V>): void {

@@ -9,6 +9,7 @@ import type { SinkNode, SourceNode, SubTopology } from '../topology/nodes.ts';
 import { PrefetchPlan } from './prefetch-plan.ts';
 import { PunctuationQueue } from './punctuation.ts';
 import { type AnyProcessor, type AnyRecord, RuntimeNode } from './runtime-node.ts';
+import { SerializeOnce } from './serialize-once.ts';
 import { type ContextHost, TaskContext } from './task-context.ts';
 
 interface RuntimeSource {
@@ -53,6 +54,8 @@ export class TaskTopology implements ContextHost {
   private readonly streamPunctuations: PunctuationQueue;
   private readonly wallPunctuations: PunctuationQueue;
   private readonly streamTimeRegister: Register;
+  private readonly keyBytes = new SerializeOnce();
+  private readonly valueBytes = new SerializeOnce();
 
   constructor(subTopology: SubTopology, options: TaskTopologyOptions) {
     this.options = options;
@@ -206,8 +209,8 @@ export class TaskTopology implements ContextHost {
     this.outputs.push({
       topic,
       partition: sink.partitioner?.(key, value, this.options.partitionsOf(topic)),
-      key: key === null || key === undefined ? null : sink.key.serialize(key),
-      value: value === null || value === undefined ? null : sink.value.serialize(value),
+      key: this.keyBytes.of(key, sink.key),
+      value: this.valueBytes.of(value, sink.value),
       timestamp,
       headers,
     });
