@@ -1,4 +1,12 @@
-import { type Log, LogError, type TaskLog } from '../log/index.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  type Log,
+  LogError,
+  NO_HEADERS,
+  type OutgoingRecord,
+  type StoredRecord,
+  type TaskLog,
+} from '../log/index.ts';
 import type { Decision } from './commands/decision.ts';
 import { RegistryError } from './errors.ts';
 import type { CompatibilityLevel } from './levels.ts';
@@ -7,14 +15,16 @@ import { SchemaStore } from './schema-store.ts';
 
 const PARTITION = { topic: SCHEMAS_TOPIC, partition: 0 };
 const TASK_ID = 'schema-registry';
-/** Each attempt is lost only to another registry that was at it in the same moment. */
-const ATTEMPTS = 5;
+/** An attempt is lost only to another registry that decided in the same moment; both then wait a random while, or
+ * they would go on taking the task from each other. */
+const ATTEMPTS = 20;
+const BACKOFF_MS = 100;
 
 export interface RegistryOptions {
   readonly log: Log;
   /** The level of subjects that have none of their own, until it is configured. */
   readonly compatibility?: CompatibilityLevel | undefined;
-  /** Where a failure to follow the topic goes; the registry then answers from what it has. */
+  /** Hears of failures to read or write the topic. Commands then fail, questions are answered from what is known. */
   readonly onError?: ((error: Error) => void) | undefined;
 }
 
@@ -25,25 +35,27 @@ export interface RegistryOptions {
 export class Registry {
   readonly #log: Log;
   readonly #store: SchemaStore;
+  readonly #onError: (error: Error) => void;
   readonly #stop = new AbortController();
-  #task: TaskLog;
+  /** Ours until another registry opens it. */
+  #task: TaskLog | undefined;
   #next = 0;
   #following: Promise<void> = Promise.resolve();
   #lastCommand: Promise<unknown> = Promise.resolve();
 
   static async open(options: RegistryOptions): Promise<Registry> {
-    const { log, compatibility = 'BACKWARD_TRANSITIVE' } = options;
-    await log.createTopics([{ name: SCHEMAS_TOPIC, partitions: 1, cleanup: 'compact' }]);
-    const registry = new Registry(log, new SchemaStore(compatibility), await openTask(log));
+    const registry = new Registry(options);
+    const spec = { name: SCHEMAS_TOPIC, partitions: 1, cleanup: 'compact' } as const;
+    await options.log.createTopics([spec]);
     await registry.#catchUp();
-    registry.#following = registry.#follow(options.onError ?? (() => {}));
+    registry.#following = registry.#follow();
     return registry;
   }
 
-  private constructor(log: Log, store: SchemaStore, task: TaskLog) {
+  private constructor({ log, compatibility = 'BACKWARD_TRANSITIVE', onError = () => {} }: RegistryOptions) {
     this.#log = log;
-    this.#store = store;
-    this.#task = task;
+    this.#store = new SchemaStore(compatibility);
+    this.#onError = onError;
   }
 
   /** What is known now; read only. */
@@ -63,37 +75,43 @@ export class Registry {
     this.#stop.abort();
     await this.#lastCommand;
     await this.#following;
-    await this.#task.close();
+    await this.#task?.close();
   }
 
   async #run<T>(command: (store: SchemaStore) => Decision<T>): Promise<T> {
+    let wasUnavailable = false;
     for (let attempt = 1; ; attempt++) {
       try {
+        this.#task ??= await this.#log.openTask({ id: TASK_ID, group: TASK_ID, partitions: [] });
         await this.#catchUp();
         const { records, answer } = command(this.#store);
         if (records.length === 0) return answer;
-        await this.#commit(records);
+        await this.#task.commit({ records: records.map(outgoing) }, { durable: true });
         await this.#catchUp();
         return answer;
       } catch (error) {
-        if (error instanceof RegistryError) throw error;
-        const isFenced = error instanceof LogError && error.code === 'FENCED';
-        if (!isFenced || attempt === ATTEMPTS)
-          throw new RegistryError('STORE_FAILED', 'Writing to the schema topic failed', { cause: error });
-        this.#task = await openTask(this.#log);
+        if (!(error instanceof LogError)) throw error;
+        await this.#giveTaskUp();
+        // Kafka may answer somebody who is being fenced with an unknown error. Deciding anew after that is safe: the
+        // task opened again has ended the old transaction, one way or the other.
+        const isWorthAnother = error.code === 'FENCED' || (error.code === 'UNAVAILABLE' && !wasUnavailable);
+        wasUnavailable ||= error.code === 'UNAVAILABLE';
+        if (!isWorthAnother || attempt === ATTEMPTS) throw this.#failure(error);
+        await sleep(Math.random() * BACKOFF_MS * attempt);
       }
     }
   }
 
-  async #commit(records: readonly RegistryRecord[]): Promise<void> {
-    const timestamp = Date.now();
-    const outgoing = records.map((record) => ({
-      ...PARTITION,
-      ...encodeRecord(record),
-      timestamp,
-      headers: [],
-    }));
-    await this.#task.commit({ records: outgoing }, { durable: true });
+  async #giveTaskUp(): Promise<void> {
+    const task = this.#task;
+    this.#task = undefined;
+    // It has failed, or is somebody else's by now.
+    await task?.close().catch(() => {});
+  }
+
+  #failure(cause: LogError): RegistryError {
+    this.#onError(cause);
+    return new RegistryError('STORE_FAILED', 'Writing to the schema topic failed', { cause });
   }
 
   async #catchUp(): Promise<void> {
@@ -101,17 +119,18 @@ export class Registry {
   }
 
   /** Learns what other registries write. */
-  async #follow(onError: (error: Error) => void): Promise<void> {
+  async #follow(): Promise<void> {
     const options = { ...PARTITION, from: this.#next, follow: true, signal: this.#stop.signal };
     try {
       for await (const chunk of this.#log.read(options)) this.#apply(chunk);
     } catch (error) {
-      if (!this.#stop.signal.aborted) onError(error instanceof Error ? error : new Error(String(error)));
+      if (!this.#stop.signal.aborted)
+        this.#onError(error instanceof Error ? error : new Error(String(error)));
     }
   }
 
   /** Both readers come through here, so that each record counts once. */
-  #apply(chunk: readonly { offset: number; key: Buffer | null; value: Buffer | null }[]): void {
+  #apply(chunk: readonly StoredRecord[]): void {
     for (const { offset, key, value } of chunk) {
       if (offset < this.#next) continue;
       this.#next = offset + 1;
@@ -121,6 +140,6 @@ export class Registry {
   }
 }
 
-function openTask(log: Log): Promise<TaskLog> {
-  return log.openTask({ id: TASK_ID, group: TASK_ID, partitions: [] });
+function outgoing(record: RegistryRecord): OutgoingRecord {
+  return { ...PARTITION, ...encodeRecord(record), timestamp: Date.now(), headers: NO_HEADERS };
 }
