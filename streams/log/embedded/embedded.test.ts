@@ -8,7 +8,7 @@ import { numbered, text } from '../contract/records.ts';
 import { openEmbeddedLog } from '../index.ts';
 import { logContract } from '../log.contract.ts';
 import type { StoredRecord } from '../log.ts';
-import { batchKey } from './keys.ts';
+import { batchKey, metaKey } from './keys.ts';
 import { loadRocksDB } from './load-rocksdb.ts';
 
 const makeDirectory = (): Promise<string> => mkdtemp(join(tmpdir(), 'embedded-log-'));
@@ -66,6 +66,20 @@ describe('a directory', () => {
       pid: process.pid,
     });
     await log.close();
+  });
+
+  test('that a later version has changed is refused', async () => {
+    await (await openEmbeddedLog({ directory })).close();
+    const db = new RocksDB(directory);
+    await db.ready();
+    const write = db.write({ autoDestroy: true });
+    write.tryPut(metaKey('format'), Buffer.from('2'));
+    await write.flush();
+    await db.close();
+    const opening = openEmbeddedLog({ directory });
+    await fails('UNAVAILABLE', opening);
+    await expect(opening).rejects.toThrow('has format 2, this version reads 1');
+    expect(await readdir(directory)).not.toContain('owner.json');
   });
 
   test('that cannot be made is UNAVAILABLE', async () => {

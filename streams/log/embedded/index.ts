@@ -2,11 +2,12 @@ import { mkdir } from 'node:fs/promises';
 import type { Log } from '../log.ts';
 import { Catalog } from './catalog.ts';
 import { EmbeddedLog } from './embedded-log.ts';
+import { checkFormat } from './format.ts';
 import { GroupOffsets } from './group-offsets.ts';
 import { GroupWriter } from './group-writer.ts';
 import { loadRocksDB } from './load-rocksdb.ts';
 import { removeOwner, writeOwner } from './owner.ts';
-import { enforceRetention } from './retention.ts';
+import { Retention } from './retention.ts';
 import { Storage, storageError } from './storage.ts';
 import { StoreIds } from './store-ids.ts';
 import { TailCache } from './tail-cache.ts';
@@ -54,6 +55,7 @@ export async function openEmbeddedLog(options: EmbeddedLogOptions): Promise<Log>
   const storage = await Storage.open(RocksDB, directory);
   try {
     await writeOwner(directory);
+    await checkFormat(storage, directory);
     const [catalog, offsets, stores] = await Promise.all([
       Catalog.load(storage),
       GroupOffsets.load(storage),
@@ -62,12 +64,14 @@ export async function openEmbeddedLog(options: EmbeddedLogOptions): Promise<Log>
     const cache = new TailCache(tailCacheBytes);
     const wal = new WalSync(storage.db, directory);
     const writer = new GroupWriter(storage, cache, flush === 'disk' ? wal : undefined, now);
-    let retention: Promise<void> | undefined;
+    const retention = new Retention(catalog, storage, writer);
+    let enforcing: Promise<void> | undefined;
     const timer = setInterval(() => {
-      retention ??= enforceRetention(catalog, storage, writer, now())
+      enforcing ??= retention
+        .enforce(now())
         .catch(onBackgroundError)
         .finally(() => {
-          retention = undefined;
+          enforcing = undefined;
         });
     }, retentionCheckMs).unref();
     return new EmbeddedLog({
@@ -81,17 +85,19 @@ export async function openEmbeddedLog(options: EmbeddedLogOptions): Promise<Log>
       maxRecordBytes,
       release: async () => {
         clearInterval(timer);
-        await retention;
+        await enforcing;
         try {
           await wal.sync();
         } finally {
           await wal.close();
-          await storage.close();
+          // Before the lock goes, so that it is never the note of the next owner.
           await removeOwner(directory);
+          await storage.close();
         }
       },
     });
   } catch (error) {
+    await removeOwner(directory);
     await storage.close();
     throw error;
   }

@@ -59,7 +59,3 @@ export function metaRange(kind: MetaKind): { gte: Buffer; lt: Buffer } {
   lt[1]!++;
   return { gte, lt };
 }
-
-export function metaParts(key: Buffer): unknown {
-  return JSON.parse(key.toString('utf8', 2));
-}

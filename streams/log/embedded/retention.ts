@@ -1,3 +1,4 @@
+import type { TopicInfo } from '../log.ts';
 import type { Catalog } from './catalog.ts';
 import type { GroupWriter } from './group-writer.ts';
 import { batchKey } from './keys.ts';
@@ -5,38 +6,63 @@ import type { Partition } from './partition.ts';
 import type { Storage } from './storage.ts';
 import { firstBatch } from './time-index.ts';
 
+/** Deletion waits until this share of the retention can go at once: each frees its space by a compaction. */
+const STEP = 1 / 16;
+
 /**
  * Deletes batches written longer ago than their topic's `retentionMs`. Time is when the log wrote them, not what
  * their records claim. The newest batch of a partition always stays: it carries the end offset. Compacted topics
  * are kept whole.
  */
-export async function enforceRetention(
-  catalog: Catalog,
-  storage: Storage,
-  writer: GroupWriter,
-  now: number,
-): Promise<void> {
-  for (const { info, partitions } of catalog.all()) {
-    const { retentionMs, cleanup } = info;
-    if (retentionMs === undefined || cleanup === 'compact') continue;
-    for (const partition of partitions) await expire(partition, storage, writer, now - retentionMs);
-  }
-}
+export class Retention {
+  readonly #catalog: Catalog;
+  readonly #storage: Storage;
+  readonly #writer: GroupWriter;
+  /** When the first batch of a partition was written, and its base offset then. */
+  readonly #oldest = new Map<Partition, { readonly start: number; readonly writtenAt: number }>();
 
-async function expire(
-  partition: Partition,
-  storage: Storage,
-  writer: GroupWriter,
-  before: number,
-): Promise<void> {
-  const newest = await storage.batchAt(partition, partition.end - 1);
-  const kept = (await firstBatch(storage, partition, ({ writtenAt }) => writtenAt >= before)) ?? newest[0];
-  if (kept === undefined || kept.baseOffset <= partition.start) return;
-  const { topicId, index } = partition;
-  const from = batchKey(topicId, index, 0);
-  const to = batchKey(topicId, index, kept.baseOffset);
-  // Moved first, so that a reader that no longer finds its batch learns why.
-  partition.start = kept.baseOffset;
-  await writer.submit({ records: [], partitions: [], sizes: [], mutations: [{ from, to }], durable: false });
-  await storage.reclaim(from, to);
+  constructor(catalog: Catalog, storage: Storage, writer: GroupWriter) {
+    this.#catalog = catalog;
+    this.#storage = storage;
+    this.#writer = writer;
+  }
+
+  async enforce(now: number): Promise<void> {
+    for (const { info, partitions } of this.#catalog.all()) {
+      for (const partition of partitions) await this.#expire(partition, info, now);
+    }
+  }
+
+  async #expire(partition: Partition, { retentionMs, cleanup }: TopicInfo, now: number): Promise<void> {
+    if (retentionMs === undefined || cleanup === 'compact') return;
+    const before = now - retentionMs;
+    if ((await this.#oldestWrittenAt(partition)) >= before - retentionMs * STEP) return;
+    const reached = await firstBatch(this.#storage, partition, ({ writtenAt }) => writtenAt >= before);
+    const kept = reached ?? (await this.#storage.batchAt(partition, partition.end - 1))[0];
+    if (kept === undefined || kept.baseOffset <= partition.start) return;
+    const from = batchKey(partition.topicId, partition.index, 0);
+    const to = batchKey(partition.topicId, partition.index, kept.baseOffset);
+    // Moved first, so that a reader that no longer finds its batch learns why.
+    partition.start = kept.baseOffset;
+    await this.#writer.submit({
+      records: [],
+      partitions: [],
+      sizes: [],
+      mutations: [{ from, to }],
+      durable: false,
+    });
+    await this.#storage.reclaim(from, to);
+  }
+
+  /** Kept, so that a partition with nothing to delete costs no read. */
+  async #oldestWrittenAt(partition: Partition): Promise<number> {
+    const { start, end } = partition;
+    if (start === end) return Number.POSITIVE_INFINITY;
+    const known = this.#oldest.get(partition);
+    if (known?.start === start) return known.writtenAt;
+    const [first] = await this.#storage.batchAt(partition, start);
+    const writtenAt = first?.writtenAt ?? Number.POSITIVE_INFINITY;
+    this.#oldest.set(partition, { start, writtenAt });
+    return writtenAt;
+  }
 }

@@ -29,7 +29,8 @@ export class StoreIds {
     for (const store of stores) {
       const name = JSON.stringify([task, store]);
       const id = this.#ids.get(name) ?? ++this.#last;
-      // Written again until the log is closed, in case the first write failed: rare, small and idempotent.
+      // Written each time, known or not: should the first write have failed, no state may go under an id that
+      // another store is given later.
       const stored: StoredStore = { task, store, id };
       mutations.push({ key: metaKey('store', task, store), value: Buffer.from(JSON.stringify(stored)) });
       this.#ids.set(name, id);
