@@ -8,7 +8,7 @@ export interface GroupHost<V> {
   readonly store: string;
   readonly changed: readonly StoreEntry<V>[];
   entry(id: string): StoreEntry<V> | undefined;
-  keep(id: string, key: Buffer, bytes: Buffer | null): StoreEntry<V>;
+  keep(id: string, bytes: Buffer | null): StoreEntry<V>;
   valueOf(entry: StoreEntry<V>): V | null;
 }
 
@@ -171,7 +171,7 @@ export class EntryGroups<V> {
       group.end = last === undefined ? undefined : `${idOf(last[0])}\0`;
       const entries = found.flatMap(([key, bytes]) => {
         const id = idOf(key);
-        return this.nameOf(id) === name ? [this.host.keep(id, key, bytes)] : [];
+        return this.nameOf(id) === name ? [this.host.keep(id, bytes)] : [];
       });
       for (const entry of entries) this.add(group, entry);
       for (const entry of this.host.changed) {

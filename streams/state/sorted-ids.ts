@@ -1,6 +1,8 @@
 /** A key as a string that sorts as its bytes do and costs no copy to hash. */
 export const idOf = (key: Buffer): string => key.toString('latin1');
 
+export const keyOf = (id: string): Buffer => Buffer.from(id, 'latin1');
+
 /** Index of the first id in a sorted list that is not less than `id`. */
 export function lowerBound(sorted: readonly string[], id: string): number {
   let low = 0;

@@ -98,7 +98,7 @@ export class StateBuffer<V> implements EntryOwner<V> {
       } else {
         this.stats.misses++;
         if (this.reader.getNow === undefined) throw new Suspend(this.load([key]));
-        entry = this.keep(id, key, this.reader.getNow(this.store, key));
+        entry = this.keep(id, this.reader.getNow(this.store, key));
       }
     } else {
       this.stats.hits++;
@@ -112,7 +112,7 @@ export class StateBuffer<V> implements EntryOwner<V> {
     const id = idOf(key);
     let entry = this.entries.get(id);
     if (entry === undefined) {
-      entry = new StoreEntry<V>(this, id, key, null, null);
+      entry = new StoreEntry<V>(this, id, null, null);
       entry.note(true);
       this.journal.note(entry);
       this.entries.set(id, entry);
@@ -173,7 +173,7 @@ export class StateBuffer<V> implements EntryOwner<V> {
     let index = 0;
     for (const [id, key] of wanted) {
       const bytes = values[index++] ?? null;
-      if (!this.entries.has(id)) this.keep(id, key, bytes);
+      if (!this.entries.has(id)) this.keep(id, bytes);
     }
   }
 
@@ -235,6 +235,8 @@ export class StateBuffer<V> implements EntryOwner<V> {
     const whole = this.residence !== 'cached';
     for (const entry of this.dirty) {
       entry.dirty = false;
+      // The value is enough; small buffers would keep the large ones alive that they were cut from.
+      entry.bytes = undefined;
       if (entry.value === null && (whole || entry.grouped)) {
         this.entries.delete(entry.id);
         this.groups?.left(entry);
@@ -248,10 +250,10 @@ export class StateBuffer<V> implements EntryOwner<V> {
   }
 
   /** Takes an entry as committed into memory, if it is not there yet. */
-  keep(id: string, key: Buffer, bytes: Buffer | null): StoreEntry<V> {
+  keep(id: string, bytes: Buffer | null): StoreEntry<V> {
     const known = this.entries.get(id);
     if (known !== undefined) return known;
-    const entry = new StoreEntry<V>(this, id, key, bytes === null ? null : undefined, bytes);
+    const entry = new StoreEntry<V>(this, id, bytes === null ? null : undefined, bytes);
     this.entries.set(id, entry);
     return entry;
   }
@@ -266,7 +268,10 @@ export class StateBuffer<V> implements EntryOwner<V> {
   }
 
   valueOf(entry: StoreEntry<V>): V | null {
-    if (entry.value === undefined) entry.value = entry.bytes ? this.codec.decode(entry.bytes) : null;
+    if (entry.value === undefined) {
+      entry.value = entry.bytes ? this.codec.decode(entry.bytes) : null;
+      entry.bytes = undefined;
+    }
     return entry.value;
   }
 
@@ -295,7 +300,7 @@ export class StateBuffer<V> implements EntryOwner<V> {
   private async loadAll(): Promise<void> {
     if (this.loaded) return;
     const waiting = scanNowOrLater(this.reader, this.store, {}, (entries) => {
-      for (const [key, bytes] of entries) this.keep(idOf(key), key, bytes);
+      for (const [key, bytes] of entries) this.keep(idOf(key), bytes);
       this.sorted = undefined;
       this.loaded = true;
     });

@@ -1,4 +1,5 @@
 import type { Change } from './journal.ts';
+import { keyOf } from './sorted-ids.ts';
 
 /** What an entry tells its buffer when a record is undone. */
 export interface EntryOwner<V> {
@@ -11,7 +12,6 @@ export interface EntryOwner<V> {
 /** One key of a store in memory: a cached value, or one that waits for the next commit. */
 export class StoreEntry<V> implements Change {
   readonly id: string;
-  readonly key: Buffer;
   /** `undefined`: not decoded yet, see `bytes`. `null`: no such key. */
   value: V | null | undefined;
   /** As committed or last encoded; `undefined` when the value changed since. */
@@ -33,15 +33,18 @@ export class StoreEntry<V> implements Change {
   constructor(
     owner: EntryOwner<V>,
     id: string,
-    key: Buffer,
     value: V | null | undefined,
     bytes: Buffer | null | undefined,
   ) {
     this.owner = owner;
     this.id = id;
-    this.key = key;
     this.value = value;
     this.bytes = bytes;
+  }
+
+  /** Made anew each time: a small buffer that is kept keeps alive the large one it was cut from. */
+  get key(): Buffer {
+    return keyOf(this.id);
   }
 
   /** Remembers the state before the current record; says whether that is news to the journal. */
