@@ -171,7 +171,7 @@ export class StateBuffer<V> implements EntryOwner<V> {
     if (wanted.size === 0) return;
     const values = await this.reader.getMany(this.store, [...wanted.values()]);
     let index = 0;
-    for (const [id, key] of wanted) {
+    for (const id of wanted.keys()) {
       const bytes = values[index++] ?? null;
       if (!this.entries.has(id)) this.keep(id, bytes);
     }
