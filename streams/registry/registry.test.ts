@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest';
+import pino from 'pino';
+import { expect, onTestFinished, test } from 'vitest';
 import { openEmbeddedLog } from '../log/index.ts';
 import { startRegistry } from './server.ts';
 import { request, schemaOf, temporaryDirectory, temporaryLog, temporaryRegistry } from './testing.ts';
@@ -129,4 +130,34 @@ test('a log that fails is told as a failure of the store', async () => {
     status: 500,
     body: { error_code: 50001, message: 'Writing to the schema topic failed' },
   });
+});
+
+test('a schema too large for the log is the client’s fault, and told to nobody else', async () => {
+  const log = await openEmbeddedLog({
+    directory: await temporaryDirectory(),
+    flush: 'os',
+    maxRecordBytes: 1000,
+  });
+  onTestFinished(() => log.close());
+  const failures: Error[] = [];
+  const server = await startRegistry({ log, port: 0, onError: (error) => failures.push(error) });
+  onTestFinished(() => server.close());
+  const large = schemaOf([{ name: 'id', type: 'string' }], { doc: 'x'.repeat(1000) });
+  expect(await request(server, 'POST /subjects/a/versions', large)).toEqual({
+    status: 422,
+    body: { error_code: 42209, message: 'The schema is too large' },
+  });
+  expect(await request(server, 'POST /subjects/a/versions', V1)).toMatchObject({ status: 200 });
+  expect(failures).toEqual([]);
+});
+
+test('what fails on our side is logged with its cause', async () => {
+  const lines: string[] = [];
+  const logger = pino({ level: 'error' }, { write: (line) => lines.push(line) });
+  const log = await openEmbeddedLog({ directory: await temporaryDirectory(), flush: 'os' });
+  const server = await startRegistry({ log, port: 0, logger });
+  onTestFinished(() => server.close());
+  await log.close();
+  await request(server, 'POST /subjects/a/versions', V1);
+  expect(lines.join()).toContain('the log is closed');
 });

@@ -24,7 +24,7 @@ export interface RegistryOptions {
   readonly log: Log;
   /** The level of subjects that have none of their own, until it is configured. */
   readonly compatibility?: CompatibilityLevel | undefined;
-  /** Hears of failures to read or write the topic. Commands then fail, questions are answered from what is known. */
+  /** Hears that the topic can no longer be followed; questions are then answered from what is known. */
   readonly onError?: ((error: Error) => void) | undefined;
 }
 
@@ -96,7 +96,7 @@ export class Registry {
         // task opened again has ended the old transaction, one way or the other.
         const isWorthAnother = error.code === 'FENCED' || (error.code === 'UNAVAILABLE' && !wasUnavailable);
         wasUnavailable ||= error.code === 'UNAVAILABLE';
-        if (!isWorthAnother || attempt === ATTEMPTS) throw this.#failure(error);
+        if (!isWorthAnother || attempt === ATTEMPTS) throw storeError(error);
         await sleep(Math.random() * BACKOFF_MS * attempt);
       }
     }
@@ -107,11 +107,6 @@ export class Registry {
     this.#task = undefined;
     // It has failed, or is somebody else's by now.
     await task?.close().catch(() => {});
-  }
-
-  #failure(cause: LogError): RegistryError {
-    this.#onError(cause);
-    return new RegistryError('STORE_FAILED', 'Writing to the schema topic failed', { cause });
   }
 
   async #catchUp(): Promise<void> {
@@ -142,4 +137,10 @@ export class Registry {
 
 function outgoing(record: RegistryRecord): OutgoingRecord {
   return { ...PARTITION, ...encodeRecord(record), timestamp: Date.now(), headers: NO_HEADERS };
+}
+
+function storeError(cause: LogError): RegistryError {
+  if (cause.code === 'RECORD_TOO_LARGE')
+    return new RegistryError('SCHEMA_TOO_LARGE', 'The schema is too large', { cause });
+  return new RegistryError('STORE_FAILED', 'Writing to the schema topic failed', { cause });
 }

@@ -1,4 +1,4 @@
-import Fastify from 'fastify';
+import Fastify, { type FastifyBaseLogger } from 'fastify';
 import { registryRoutes } from './http/routes.ts';
 import { Registry, type RegistryOptions } from './registry.ts';
 
@@ -7,6 +7,8 @@ export interface RegistryServerOptions extends RegistryOptions {
   readonly host?: string | undefined;
   /** 0 for any free one. */
   readonly port: number;
+  /** Gets what failed on our side. */
+  readonly logger?: FastifyBaseLogger | undefined;
 }
 
 export interface RegistryServer {
@@ -20,7 +22,13 @@ export interface RegistryServer {
 export async function startRegistry(options: RegistryServerOptions): Promise<RegistryServer> {
   const registry = await Registry.open(options);
   // Topics have names of up to 249 characters.
-  const app = Fastify({ routerOptions: { maxParamLength: 1024 }, forceCloseConnections: true });
+  const routerOptions = { maxParamLength: 1024 };
+  const app = Fastify({
+    routerOptions,
+    forceCloseConnections: true,
+    disableRequestLogging: true,
+    ...(options.logger === undefined ? {} : { loggerInstance: options.logger }),
+  });
   await app.register(registryRoutes, { registry });
   try {
     const url = await app.listen({ host: options.host ?? '127.0.0.1', port: options.port });
