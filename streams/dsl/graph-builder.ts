@@ -4,7 +4,7 @@ import type { Serde } from '../serdes/serde.ts';
 import type { StoreBuilder } from '../state/store.ts';
 import type { Prefetching, TimestampExtractor, TopicNameExtractor } from '../topology/nodes.ts';
 import { Topology } from '../topology/topology.ts';
-import type { Consumed, Named } from './options.ts';
+import type { Consumed, Named, Serializer } from './options.ts';
 
 /** What streams and tables of one builder know about where they come from. */
 export interface Origin<K, V> {
@@ -64,8 +64,8 @@ export class GraphBuilder {
     parent: string,
     topic: string | TopicNameExtractor<K, V>,
     written: {
-      readonly key: Serde<K>;
-      readonly value: Serde<V>;
+      readonly key: Serializer<K>;
+      readonly value: Serializer<V>;
       readonly partitioner?: ((key: K, value: V, partitions: number) => number) | undefined;
     },
   ): void {
@@ -94,11 +94,11 @@ export class GraphBuilder {
 }
 
 /** The first serde that is known; an operator that has to write cannot do without. */
-export function requireSerde<T>(
+export function requireSerde<S extends Serializer<never>>(
   node: string,
   what: 'key' | 'value',
-  ...known: readonly (Serde<T> | undefined)[]
-): Serde<T> {
+  ...known: readonly (S | undefined)[]
+): S {
   const serde = known.find((each) => each !== undefined);
   if (serde === undefined) {
     throw new TopologyError(

@@ -14,10 +14,13 @@ export interface Consumed<K, V> extends Named {
   readonly timestampExtractor?: TimestampExtractor<V> | undefined;
 }
 
+/** The half of a serde that writing needs. */
+export type Serializer<T> = Pick<Serde<T>, 'serialize'>;
+
 /** How a topic is written; the serdes may be left out where the stream knows them. */
 export interface Produced<K, V> extends Named {
-  readonly key?: Serde<K> | undefined;
-  readonly value?: Serde<V> | undefined;
+  readonly key?: Serializer<K> | undefined;
+  readonly value?: Serializer<V> | undefined;
   /** Chooses the partition; left out, the key's hash does. */
   readonly partitioner?: ((key: K, value: V, partitions: number) => number) | undefined;
 }

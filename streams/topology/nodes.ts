@@ -43,8 +43,8 @@ export interface SinkNode {
   readonly name: string;
   readonly parents: readonly string[];
   readonly topic: string | TopicNameExtractor<unknown, unknown>;
-  readonly key: Serde<unknown>;
-  readonly value: Serde<unknown>;
+  readonly key: Pick<Serde<unknown>, 'serialize'>;
+  readonly value: Pick<Serde<unknown>, 'serialize'>;
   readonly partitioner?: ((key: unknown, value: unknown, partitions: number) => number) | undefined;
 }
 
