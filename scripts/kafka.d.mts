@@ -20,6 +20,8 @@ export interface KafkaOptions {
   readonly heap?: string | undefined;
   /** For benchmarks: let the virtual machine optimise, at the price of a slower start. */
   readonly fullSpeed?: boolean | undefined;
+  /** A second listener, whose clients are sent to another port: a proxy's. */
+  readonly proxied?: { readonly port: number; readonly advertisedPort: number } | undefined;
   /** Broker settings, by Kafka's names. */
   readonly settings?: Readonly<Record<string, string | number | boolean>> | undefined;
 }
@@ -29,3 +31,6 @@ export function missingForKafka(): string | undefined;
 
 /** Resolves when it serves. It ends with this process, however that ends. */
 export function startKafka(options?: KafkaOptions): Promise<KafkaBroker>;
+
+/** On the loopback address. */
+export function freePort(): Promise<number>;

@@ -32,7 +32,14 @@ export function missingForKafka() {
   return undefined;
 }
 
-export async function startKafka({ directory, port, heap = '512m', fullSpeed = false, settings = {} } = {}) {
+export async function startKafka({
+  directory,
+  port,
+  heap = '512m',
+  fullSpeed = false,
+  proxied,
+  settings = {},
+} = {}) {
   const setup = spawnSync('sh', ['scripts/setup-kafka.sh'], {
     cwd: ROOT,
     stdio: ['ignore', 'ignore', 'inherit'],
@@ -48,7 +55,11 @@ export async function startKafka({ directory, port, heap = '512m', fullSpeed = f
     port === undefined ? await freePorts(2) : [port, ...(await freePorts(1))];
   writeFileSync(
     join(home, 'server.properties'),
-    properties({ ...defaults(logs, listener, controller), ...settings }),
+    properties({
+      ...defaults(logs, listener, controller),
+      ...proxiedListener(listener, controller, proxied),
+      ...settings,
+    }),
   );
   const start = () => run(home, heap, fullSpeed);
   let broker = await start();
@@ -106,6 +117,17 @@ function defaults(logs, port, controller) {
     'broker.heartbeat.interval.ms': 500,
     'num.network.threads': 2,
     'num.io.threads': 4,
+  };
+}
+
+/** A second way in, for clients that are to come through a proxy. */
+function proxiedListener(port, controller, proxied) {
+  if (proxied === undefined) return {};
+  const own = `PLAINTEXT://127.0.0.1:${port}`;
+  return {
+    listeners: `${own},PROXIED://127.0.0.1:${proxied.port},CONTROLLER://127.0.0.1:${controller}`,
+    'advertised.listeners': `${own},PROXIED://127.0.0.1:${proxied.advertisedPort}`,
+    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,PROXIED:PLAINTEXT',
   };
 }
 
@@ -172,6 +194,11 @@ function signalProcess(pid, signal) {
   } catch (error) {
     if (error.code !== 'ESRCH') throw error;
   }
+}
+
+export async function freePort() {
+  const [port] = await freePorts(1);
+  return port;
 }
 
 async function freePorts(count) {

@@ -27,7 +27,7 @@ export interface Address {
  */
 export class Brokers {
   readonly #options: ConnectionOptions;
-  readonly #brokers = new Map<string, Broker>();
+  readonly #brokers = new Map<string, Connection>();
   #closed = false;
 
   constructor(options: ConnectionOptions) {
@@ -36,13 +36,12 @@ export class Brokers {
 
   /** Runs `use` on a connection to the broker; a connection that fails is given up. */
   async on<T>(address: Address, use: (broker: Broker) => Promise<T>): Promise<T> {
-    const broker = this.#broker(address);
+    const connection = this.#connection(address);
     try {
-      // Not connected is also what kafkajs says of a SASL session about to expire.
-      if (!broker.isConnected()) await broker.connect();
-      return await use(broker);
+      await ready(connection);
+      return await use(connection.broker);
     } catch (error) {
-      if (isConnectionFailure(error)) this.#giveUp(address, broker);
+      if (isConnectionFailure(error)) this.#giveUp(address, connection);
       throw error;
     }
   }
@@ -55,14 +54,14 @@ export class Brokers {
     this.#closed = true;
     const brokers = [...this.#brokers.values()];
     this.#brokers.clear();
-    await Promise.allSettled(brokers.map((broker) => broker.disconnect()));
+    await Promise.allSettled(brokers.map(({ broker }) => broker.disconnect()));
   }
 
-  #broker({ host, port }: Address): Broker {
+  #connection({ host, port }: Address): Connection {
     if (this.#closed) throw new LogError('CLOSED', 'the connections to Kafka');
     const name = `${host}:${port}`;
-    let broker = this.#brokers.get(name);
-    if (broker === undefined) {
+    let connection = this.#brokers.get(name);
+    if (connection === undefined) {
       const { clientId, ssl, sasl, connectionTimeoutMs, requestTimeoutMs } = this.#options;
       const connectionPool = new ConnectionPool({
         host,
@@ -75,17 +74,32 @@ export class Brokers {
         socketFactory: socketFactory(),
         logger: SILENT,
       });
-      broker = new Broker({ connectionPool, logger: SILENT });
-      this.#brokers.set(name, broker);
+      connection = { broker: new Broker({ connectionPool, logger: SILENT }), connecting: undefined };
+      this.#brokers.set(name, connection);
     }
-    return broker;
+    return connection;
   }
 
-  #giveUp({ host, port }: Address, broker: Broker): void {
+  #giveUp({ host, port }: Address, connection: Connection): void {
     const name = `${host}:${port}`;
-    if (this.#brokers.get(name) === broker) this.#brokers.delete(name);
-    broker.disconnect().catch(() => {});
+    if (this.#brokers.get(name) === connection) this.#brokers.delete(name);
+    connection.broker.disconnect().catch(() => {});
   }
+}
+
+interface Connection {
+  readonly broker: Broker;
+  connecting: Promise<void> | undefined;
+}
+
+/** kafkajs calls a broker connected before it knows what versions the broker speaks, and no longer when its SASL
+ * session is about to expire. */
+async function ready(connection: Connection): Promise<void> {
+  if (connection.connecting === undefined && connection.broker.isConnected()) return;
+  connection.connecting ??= connection.broker.connect().finally(() => {
+    connection.connecting = undefined;
+  });
+  await connection.connecting;
 }
 
 function asProtocolRequest<T>({

@@ -1,23 +1,34 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { afterAll } from 'vitest';
+import { freePort } from '../../../scripts/kafka.mjs';
 import { describeWithKafka } from '../../../test/support/kafka.ts';
 import { logContract } from '../log.contract.ts';
-import { openKafkaLog } from './index.ts';
+import { FaultProxy } from './testing/fault-proxy.ts';
+import { faultsSuite } from './testing/faults.suite.ts';
+import { Bench } from './testing/fixtures.ts';
+import { recoverySuite } from './testing/recovery.suite.ts';
 
-describeWithKafka('the Kafka log', (kafka) => {
-  logContract('as any log', async () => {
-    const stateDirectory = await mkdtemp(join(tmpdir(), 'kafka-log-'));
-    return {
-      open: () =>
-        openKafkaLog({
-          brokers: kafka().brokers,
-          clientId: 'test',
-          stateDirectory,
-          defaultPartitions: 3,
-          heartbeatMs: 100,
-        }),
-      remove: () => rm(stateDirectory, { recursive: true, force: true }),
-    };
-  });
-});
+// Clients of the second listener are sent to the proxy.
+const proxy = await FaultProxy.listen();
+const proxied = { port: await freePort(), advertisedPort: proxy.port };
+proxy.target = proxied.port;
+
+afterAll(() => proxy.close());
+
+describeWithKafka(
+  'the Kafka log',
+  (kafka) => {
+    const brokers = (): string[] => kafka().brokers;
+
+    logContract('as any log', async () => {
+      const bench = new Bench(brokers);
+      const stateDirectory = await bench.directory();
+      return {
+        open: () => bench.open({ stateDirectory, defaultPartitions: 3 }),
+        remove: () => bench.clear(),
+      };
+    });
+    recoverySuite(brokers);
+    faultsSuite(kafka, proxy, () => [`127.0.0.1:${proxy.port}`]);
+  },
+  { proxied },
+);

@@ -61,12 +61,7 @@ export class Topics {
       }
     }
     if (missing.size > 0) await this.#createMissing([...missing.values()]);
-    if (changed.length > 0) {
-      const outcomes = await this.#cluster.retry('changing topics', () =>
-        this.#cluster.any((address) => this.#cluster.brokers.send(address, alterTopicsRequest(changed))),
-      );
-      for (const outcome of outcomes) refuse(outcome);
-    }
+    if (changed.length > 0) await this.#change(changed);
   }
 
   async all(): Promise<TopicInfo[]> {
@@ -139,6 +134,21 @@ export class Topics {
         for (let each = 0; each < partitions; each++) await this.#cluster.leader(name, each);
       });
     }
+  }
+
+  /** Resolves when the brokers act on it, which is a moment after they have taken it. */
+  async #change(topics: readonly { readonly name: string; readonly settings: Settings }[]): Promise<void> {
+    const outcomes = await this.#cluster.retry('changing topics', () =>
+      this.#cluster.any((address) => this.#cluster.brokers.send(address, alterTopicsRequest(topics))),
+    );
+    for (const outcome of outcomes) refuse(outcome);
+    await this.#cluster.retry('changing topics', async () => {
+      const current = await this.#settings(topics.map(({ name }) => name));
+      for (const { name, settings } of topics) {
+        const done = Object.entries(settings).every(([key, value]) => current.get(name)?.[key] === value);
+        if (!done) throw new ProtocolError(CODE.REQUEST_TIMED_OUT, name);
+      }
+    });
   }
 
   async #settings(names: readonly string[]): Promise<Map<string, Record<string, string>>> {
