@@ -1,6 +1,6 @@
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { ApiContext, ApiDeps } from './deps.ts';
-import { requireTokens } from './http/auth.ts';
+import { requireTokens, tokenHolder } from './http/auth.ts';
 import { answerBrokenRequest } from './http/connection.ts';
 import { limitDepth } from './http/depth.ts';
 import { frameworkError, handleErrors } from './http/error-handler.ts';
@@ -59,7 +59,7 @@ export function buildApi(deps: ApiDeps): FastifyInstance {
   operationRoutes(app, register, deps.isReady ?? (() => true));
   app.register(
     async (scope) => {
-      requireTokens(scope, projection, clock);
+      requireTokens(scope, async (presented) => tokenHolder(presented, projection, clock.now()));
       const api = scope.withTypeProvider<TypeBoxProvider>();
       for (const routes of ROUTES) routes(api, deps);
     },

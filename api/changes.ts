@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import { type CommandPayload, isRejectionCode } from '../config/index.ts';
 import type { ApiContext } from './deps.ts';
 import { ApiError, rejectedBy } from './errors.ts';
-import { callerOf } from './http/auth.ts';
+import { callerOf } from './http/caller.ts';
 
 export interface Change {
   readonly resourceId: string;
@@ -28,7 +28,7 @@ export async function submitChange(
     resourceId: change.resourceId,
     expectedVersion: null,
     time: context.clock.now(),
-    actor: { kind: 'token', id: caller.id, name: caller.name, ip: request.ip },
+    actor: { kind: caller.kind, id: caller.id, name: caller.name, ip: request.ip },
     reason: reasonOf(request),
     payload: change.payload,
   });

@@ -2,7 +2,7 @@ import Fastify from 'fastify';
 import pino from 'pino';
 import { describe, expect, it } from 'vitest';
 import { EMPTY_STATE, evolve } from '../../config/index.ts';
-import { requireTokens, tokenHash } from './auth.ts';
+import { requireTokens, tokenHash, tokenHolder } from './auth.ts';
 import { handleErrors } from './error-handler.ts';
 
 const clock = { now: () => 2_000 };
@@ -30,7 +30,7 @@ async function serve(scopes: readonly string[]) {
   const app = Fastify({ logger: false });
   handleErrors(app, pino({ level: 'silent' }), 1_000);
   app.register(async (scope) => {
-    requireTokens(scope, { current }, clock);
+    requireTokens(scope, async (presented) => tokenHolder(presented, { current }, clock.now()));
     scope.get('/guarded', { config: { permission: 'sources:read' } }, async () => ({ ok: true }));
   });
   return app.inject({ url: '/guarded', headers: { authorization: 'Bearer the-token' } });
@@ -56,7 +56,9 @@ describe('requireTokens', () => {
   it('does not start with a route that asks for no permission', async () => {
     const app = Fastify({ logger: false });
     app.register(async (scope) => {
-      requireTokens(scope, { current: EMPTY_STATE }, clock);
+      requireTokens(scope, async (presented) =>
+        tokenHolder(presented, { current: EMPTY_STATE }, clock.now()),
+      );
       scope.get('/forgotten', async () => ({ ok: true }));
     });
     await expect(app.ready()).rejects.toThrow('/forgotten asks for no permission');
