@@ -75,7 +75,7 @@ async function configure(
 
 /** Sum of a gauge's values over all its labels that match. */
 async function lag(signal: SignalProcess, group: string): Promise<number> {
-  const text = await (await fetch(`${signal.api}/metrics`)).text();
+  const text = await (await fetch(`${signal.gateway}/metrics`)).text();
   const lines = text.split('\n').filter((line) => line.startsWith(`signal_consumer_lag{group="${group}"`));
   if (lines.length === 0) throw new Error(`the metrics say nothing of group ${group}`);
   return lines.reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
@@ -99,7 +99,7 @@ async function measureStages(dataDir: string, vendorUrl: string): Promise<void> 
   await signal.stop();
 
   const started = performance.now();
-  signal = await startSignal(dataDir, { env, args: ['--roles', 'processor,api'] });
+  signal = await startSignal(dataDir, { env, args: ['--roles', 'processor,gateway'] });
   const serving = performance.now();
   const running = signal;
   const cpuBefore = cpuSeconds(signal);
