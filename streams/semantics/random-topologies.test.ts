@@ -40,22 +40,23 @@ const record: fc.Arbitrary<Sent> = fc.record({
 
 const records = fc.array(record, { maxLength: 40 });
 
-function addSteps(stream: KStream<Text, Text>, given: readonly Step[]): KStream<Text, Text> {
-  return given.reduce((input, step): KStream<Text, Text> => {
-    switch (step.op) {
-      case 'drop':
-        return input.filter((_, value) => value !== step.value);
-      case 'append':
-        return input.mapValues((value): Text => `${value}${step.suffix}`);
-      case 'twice':
-        return input.flatMapValues((value): Text[] => [value, `${value}!`]);
-      case 'rekey':
-        return input.selectKey((_, value) => newKey(value));
-      case 'repartition':
-        return input.repartition(strings);
-    }
-  }, stream);
+function addStep(input: KStream<Text, Text>, step: Step): KStream<Text, Text> {
+  switch (step.op) {
+    case 'drop':
+      return input.filter((_, value) => value !== step.value);
+    case 'append':
+      return input.mapValues((value): Text => `${value}${step.suffix}`);
+    case 'twice':
+      return input.flatMapValues((value): Text[] => [value, `${value}!`]);
+    case 'rekey':
+      return input.selectKey((_, value) => newKey(value));
+    case 'repartition':
+      return input.repartition(strings);
+  }
 }
+
+const addSteps = (stream: KStream<Text, Text>, given: readonly Step[]): KStream<Text, Text> =>
+  given.reduce(addStep, stream);
 
 function addEnd(stream: KStream<Text, Text>, given: End): void {
   if (given.op === 'none') {
