@@ -1,0 +1,13 @@
+import { PersistentMap } from '../persistent-map.ts';
+
+/** A state in a form that compares by value and that JSON can hold: maps become objects, their keys in order. */
+export function plain(value: unknown): unknown {
+  if (value instanceof PersistentMap || value instanceof Map)
+    return Object.fromEntries(
+      [...value].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([key, item]) => [key, plain(item)]),
+    );
+  if (Array.isArray(value)) return value.map(plain);
+  if (typeof value === 'object' && value !== null)
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plain(item)]));
+  return value;
+}
