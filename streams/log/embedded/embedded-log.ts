@@ -90,9 +90,9 @@ export class EmbeddedLog implements Log, GroupContext {
 
   async *read(options: ReadOptions): AsyncGenerator<readonly StoredRecord[]> {
     this.#checkOpen();
-    if (!Number.isSafeInteger(options.from))
-      throw new LogError('INVALID', `reading from offset ${options.from}`);
-    yield* readPartition(this, this.partition(options.topic, options.partition), options);
+    const { topic, partition, from } = options;
+    if (!Number.isSafeInteger(from)) throw new LogError('INVALID', `reading ${topic} from offset ${from}`);
+    yield* readPartition(this, this.partition(topic, partition), options);
   }
 
   async offsets(topic: string): Promise<readonly PartitionOffsets[]> {
@@ -182,7 +182,6 @@ export class EmbeddedLog implements Log, GroupContext {
     changes: readonly Mutation[],
     durable: boolean,
   ): Promise<void> {
-    this.#checkOpen();
     const offsets = (commit.offsets ?? []).map((position) => {
       this.partition(position.topic, position.partition);
       return committedOffset(position);
@@ -203,16 +202,10 @@ export class EmbeddedLog implements Log, GroupContext {
     readonly durable: boolean;
     readonly written?: () => void;
   }): Promise<{ partitions: readonly Partition[]; offsets: readonly number[] }> {
-    const { records = [], mutations = [], durable, written } = write;
+    this.#checkOpen();
+    const { records = [], mutations = [], ...rest } = write;
     const { partitions, sizes } = this.#router.route(records);
-    const offsets = await this.#parts.writer.submit({
-      records,
-      partitions,
-      sizes,
-      mutations,
-      durable,
-      written,
-    });
+    const offsets = await this.#parts.writer.submit({ records, partitions, sizes, mutations, ...rest });
     return { partitions, offsets };
   }
 
@@ -221,8 +214,8 @@ export class EmbeddedLog implements Log, GroupContext {
     await Promise.all([...this.#groups.values()].map((group) => group.close()));
     this.#closed = true;
     for (const lease of this.#leases.values()) lease.ended ??= 'CLOSED';
-    for (const { partitions } of this.#parts.catalog.all())
-      for (const partition of partitions) partition.wake();
+    for (const partition of this.#parts.catalog.all().flatMap(({ partitions }) => partitions))
+      partition.wake();
     await this.#parts.writer.idle();
     await this.#parts.release();
   }

@@ -48,12 +48,18 @@ export class GroupMember implements Subscriber, LogConsumer {
   async take(partitions: readonly TopicPartition[]): Promise<void> {
     if (partitions.length === 0 || this.#stopped) return;
     let positions: readonly RecordPosition[] | undefined;
-    const starts = new Map(partitions.map((at) => [name(at), this.#startOf(at)]));
+    // Taken before the call: what is appended during it must not be missed.
+    const starts = new Map(partitions.map((at) => [name(at), this.#startWithout(at)]));
     try {
       positions = await this.#options.onAssigned(partitions);
     } catch (error) {
       this.#fail(error);
       return;
+    }
+    // And this after it: opening a task in it fences the last owner, whose commits are final only then.
+    for (const at of partitions) {
+      const committed = this.#context.committedOffset(this.#options.group, at);
+      if (committed !== undefined) starts.set(name(at), committed);
     }
     for (const position of positions ?? []) starts.set(name(position), position.offset);
     for (const at of partitions) {
@@ -70,10 +76,9 @@ export class GroupMember implements Subscriber, LogConsumer {
     return this.#left;
   }
 
-  #startOf({ topic, partition }: TopicPartition): number {
-    const committed = this.#context.committedOffset(this.#options.group, { topic, partition });
+  /** Where to begin if nothing was committed. */
+  #startWithout({ topic, partition }: TopicPartition): number {
     const { start, end } = this.#context.partition(topic, partition);
-    if (committed !== undefined) return committed;
     return this.#options.startAt === 'latest' ? end : start;
   }
 

@@ -6,13 +6,15 @@ import type { Partition } from './partition.ts';
 import type { Storage } from './storage.ts';
 import { firstBatch } from './time-index.ts';
 
-/** Deletion waits until this share of the retention can go at once: each frees its space by a compaction. */
+/** Deletion waits until this share of the retention can go at once: reads have to consider each deletion until
+ * its space is free. */
 const STEP = 1 / 16;
 
 /**
  * Deletes batches written longer ago than their topic's `retentionMs`. Time is when the log wrote them, not what
  * their records claim. The newest batch of a partition always stays: it carries the end offset. Compacted topics
- * are kept whole.
+ * are kept whole. The space is free once RocksDB compacts those tables, as more is written; asking for that at
+ * once (`compactRange`) rewrites every level it crosses, and kept a busy directory three times as large.
  */
 export class Retention {
   readonly #catalog: Catalog;
@@ -51,7 +53,6 @@ export class Retention {
       mutations: [{ from, to }],
       durable: false,
     });
-    await this.#storage.reclaim(from, to);
   }
 
   /** Kept, so that a partition with nothing to delete costs no read. */

@@ -40,7 +40,6 @@ declare module 'rocksdb-native' {
     write(options?: { readonly capacity?: number; readonly autoDestroy?: boolean }): WriteBatch;
     read(options?: { readonly capacity?: number; readonly autoDestroy?: boolean }): ReadBatch;
     iterator(range: Range): AsyncIterable<{ readonly key: Buffer; readonly value: Buffer }>;
-    compactRange(start: Buffer, end: Buffer, options?: { readonly exclusive?: boolean }): Promise<void>;
     currentWalFile(): Promise<WalFile>;
   }
 

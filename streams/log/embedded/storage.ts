@@ -86,8 +86,8 @@ export class Storage {
     try {
       // One more than the limit: the library then knows after one read that it is at the end.
       const capacity = Math.min(limit, 1023) + 1;
-      for await (const entry of this.db.iterator({ gte, lt, limit, reverse, values, capacity }))
-        found.push(entry);
+      const entries = this.db.iterator({ gte, lt, limit, reverse, values, capacity });
+      for await (const entry of entries) found.push(entry);
       return found;
     } catch (error) {
       throw storageError('a read failed', error);
@@ -120,14 +120,10 @@ export class Storage {
     const { topicId, index } = partition;
     const lt = batchKey(topicId, index, offset + 1);
     const entries = await this.entries({ gte: batchKey(topicId, index, 0), lt, limit: 1, reverse: true });
-    for (const { key, value } of entries)
+    for (const { key, value } of entries) {
       checkBatch(value, partition.topic, partition.index, baseOffsetOf(key));
+    }
     return entries.map(({ value }) => ({ ...batchInfo(value), bytes: value }));
-  }
-
-  /** Gives the space of deleted keys back to the disk. */
-  async reclaim(from: Buffer, to: Buffer): Promise<void> {
-    await this.db.compactRange(from, to, { exclusive: false });
   }
 
   async close(): Promise<void> {
