@@ -121,6 +121,17 @@ test('a union is written the way avsc holds its values', async () => {
   expect(text).toContain("readonly number: { readonly 'int': number } | { readonly 'double': number };");
 });
 
+test('a union of a folder is composed of the records in it, by name', async () => {
+  await put('kinds/B.avsc', record('B', []));
+  await put('kinds/A.avsc', record('A', []));
+  await put('kinds/deeper/C.avsc', record('C', []));
+  await put('Order.avsc', record('Order', [{ name: 'payload', type: { type: 'union', of: 'kinds' } }]));
+  await generate();
+  const text = await generated('Order.ts');
+  expect(text).toContain("readonly payload: { readonly 'shop.A': A } | { readonly 'shop.B': B };");
+  expect(text).toContain("import type { A } from './kinds/A.ts';");
+});
+
 test('a second run changes nothing, and a deleted schema takes its file along', async () => {
   await put('A.avsc', record('A', []));
   await put('B.avsc', record('B', []));
@@ -147,6 +158,12 @@ test.each([
     'A.avsc',
     record('A', [{ name: 'x', type: 'shop.Nothing' }]),
     /A\.avsc refers to shop\.Nothing/,
+  ],
+  [
+    'a union of an empty folder',
+    'A.avsc',
+    record('A', [{ name: 'x', type: { type: 'union', of: 'kinds' } }]),
+    /A\.avsc unites kinds, which holds no schema/,
   ],
   ['a file named unlike its record', 'A.avsc', record('B', []), /A\.avsc holds B/],
   [

@@ -23,14 +23,14 @@ import { COMMAND_OUTCOME_SCHEMA } from './config/CommandOutcome.ts';
 import { COMMAND_REJECTED_SCHEMA } from './config/CommandRejected.ts';
 import { CONFIG_COMMAND_SCHEMA } from './config/ConfigCommand.ts';
 import { CONFIG_EVENT_SCHEMA } from './config/ConfigEvent.ts';
-import { CREATE_PIPELINE_SCHEMA } from './config/CreatePipeline.ts';
-import { CREATE_SOURCE_SCHEMA } from './config/CreateSource.ts';
-import { CREATE_TOKEN_SCHEMA } from './config/CreateToken.ts';
-import { INSTALL_INTEGRATION_SCHEMA } from './config/InstallIntegration.ts';
-import { INTEGRATION_INSTALLED_SCHEMA } from './config/IntegrationInstalled.ts';
-import { PIPELINE_CREATED_SCHEMA } from './config/PipelineCreated.ts';
-import { SOURCE_CREATED_SCHEMA } from './config/SourceCreated.ts';
-import { TOKEN_CREATED_SCHEMA } from './config/TokenCreated.ts';
+import { CREATE_PIPELINE_SCHEMA } from './config/commands/CreatePipeline.ts';
+import { CREATE_SOURCE_SCHEMA } from './config/commands/CreateSource.ts';
+import { CREATE_TOKEN_SCHEMA } from './config/commands/CreateToken.ts';
+import { INSTALL_INTEGRATION_SCHEMA } from './config/commands/InstallIntegration.ts';
+import { INTEGRATION_INSTALLED_SCHEMA } from './config/events/IntegrationInstalled.ts';
+import { PIPELINE_CREATED_SCHEMA } from './config/events/PipelineCreated.ts';
+import { SOURCE_CREATED_SCHEMA } from './config/events/SourceCreated.ts';
+import { TOKEN_CREATED_SCHEMA } from './config/events/TokenCreated.ts';
 
 export * from './avro.ts';
 export * from './Campaign.ts';
@@ -56,14 +56,14 @@ export * from './config/CommandOutcome.ts';
 export * from './config/CommandRejected.ts';
 export * from './config/ConfigCommand.ts';
 export * from './config/ConfigEvent.ts';
-export * from './config/CreatePipeline.ts';
-export * from './config/CreateSource.ts';
-export * from './config/CreateToken.ts';
-export * from './config/InstallIntegration.ts';
-export * from './config/IntegrationInstalled.ts';
-export * from './config/PipelineCreated.ts';
-export * from './config/SourceCreated.ts';
-export * from './config/TokenCreated.ts';
+export * from './config/commands/CreatePipeline.ts';
+export * from './config/commands/CreateSource.ts';
+export * from './config/commands/CreateToken.ts';
+export * from './config/commands/InstallIntegration.ts';
+export * from './config/events/IntegrationInstalled.ts';
+export * from './config/events/PipelineCreated.ts';
+export * from './config/events/SourceCreated.ts';
+export * from './config/events/TokenCreated.ts';
 
 /** Every record, by full name. */
 export const SCHEMAS: readonly { readonly name: string; readonly schema: AvroRecordSchema<unknown> }[] = [

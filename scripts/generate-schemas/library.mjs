@@ -33,6 +33,25 @@ export class Library {
     this.#declare(schema, schema.namespace ?? '', file);
   }
 
+  /**
+   * Turns a field's `{"type": "union", "of": "config/events"}`, which is no Avro, into the union of all records of
+   * that folder, in order of their names: so a new record joins by being there. Readers tell branches by name, so
+   * their order may change. To be called when all files are added.
+   */
+  composeUnions() {
+    for (const file of this.files)
+      for (const field of file.schema.fields ?? [])
+        if (field.type?.type === 'union') field.type = this.#recordsIn(field.type.of, file);
+  }
+
+  #recordsIn(folder, file) {
+    const names = this.files
+      .filter(({ source }) => source.slice(0, source.lastIndexOf('/')) === folder)
+      .map(({ schema }) => fullNameOf(schema, ''));
+    if (names.length === 0) throw new SchemaError(`${file.source} unites ${folder}, which holds no schema`);
+    return names.sort();
+  }
+
   #declare(node, namespace, file) {
     if (Array.isArray(node)) {
       for (const branch of node) this.#declare(branch, namespace, file);

@@ -75,6 +75,7 @@ function comment(text, indent = '') {
 export function generate(sources) {
   const library = new Library();
   for (const [path, text] of sources) library.add(path, text);
+  library.composeUnions();
   const output = new Map([['avro.ts', AVRO_MODULE]]);
   for (const file of library.files) output.set(file.path, new Module(library, file).text());
   output.set('index.ts', indexModule(library));

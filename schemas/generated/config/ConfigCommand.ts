@@ -1,10 +1,10 @@
 // Generated from schemas/avro by `npm run generate`. Do not edit.
 import type { AvroRecordSchema } from '../avro.ts';
 import type { Actor } from './Actor.ts';
-import type { CreatePipeline } from './CreatePipeline.ts';
-import type { CreateSource } from './CreateSource.ts';
-import type { CreateToken } from './CreateToken.ts';
-import type { InstallIntegration } from './InstallIntegration.ts';
+import type { CreatePipeline } from './commands/CreatePipeline.ts';
+import type { CreateSource } from './commands/CreateSource.ts';
+import type { CreateToken } from './commands/CreateToken.ts';
+import type { InstallIntegration } from './commands/InstallIntegration.ts';
 
 /** config-commands: a change somebody asks for. */
 export interface ConfigCommand {
@@ -18,7 +18,7 @@ export interface ConfigCommand {
   readonly actor: Actor;
   /** Why, in the words of whoever asked. */
   readonly reason: null | string;
-  readonly payload: { readonly 'signal.config.CreateSource': CreateSource } | { readonly 'signal.config.InstallIntegration': InstallIntegration } | { readonly 'signal.config.CreatePipeline': CreatePipeline } | { readonly 'signal.config.CreateToken': CreateToken };
+  readonly payload: { readonly 'signal.config.CreatePipeline': CreatePipeline } | { readonly 'signal.config.CreateSource': CreateSource } | { readonly 'signal.config.CreateToken': CreateToken } | { readonly 'signal.config.InstallIntegration': InstallIntegration };
 }
 
 export const CONFIG_COMMAND_SCHEMA: AvroRecordSchema<ConfigCommand> = {
@@ -79,6 +79,30 @@ export const CONFIG_COMMAND_SCHEMA: AvroRecordSchema<ConfigCommand> = {
       "type": [
         {
           "type": "record",
+          "name": "CreatePipeline",
+          "namespace": "signal.config",
+          "doc": "Command: connect a source to an integration.",
+          "fields": [
+            {"name":"sourceId","type":"string"},
+            {"name":"integrationId","type":"string"},
+            {"name":"enabled","type":"boolean"},
+            {
+              "name": "revision",
+              "type": ["null","int"],
+              "doc": "Pin one; null: the latest when decided.",
+              "default": null,
+            },
+            {
+              "name": "filter",
+              "type": ["null","string"],
+              "doc": "Expression an event must satisfy.",
+              "default": null,
+            },
+            {"name":"parameters","type":{"type":"map","values":"string"},"default":{}},
+          ],
+        },
+        {
+          "type": "record",
           "name": "CreateSource",
           "namespace": "signal.config",
           "doc": "Command: a new collection point.",
@@ -89,6 +113,26 @@ export const CONFIG_COMMAND_SCHEMA: AvroRecordSchema<ConfigCommand> = {
               "name": "pipelineKey",
               "type": "string",
               "doc": "dk_live_…, made by the caller: deciding has no randomness.",
+            },
+          ],
+        },
+        {
+          "type": "record",
+          "name": "CreateToken",
+          "namespace": "signal.config",
+          "doc": "Command: a new API token.",
+          "fields": [
+            {"name":"name","type":"string"},
+            {
+              "name": "tokenHash",
+              "type": "string",
+              "doc": "SHA-256 of the token, hex; the token itself is shown once and never stored.",
+            },
+            {"name":"scopes","type":{"type":"array","items":"string"},"doc":"e.g. admin"},
+            {
+              "name": "expiresAt",
+              "type": ["null",{"type":"long","logicalType":"timestamp-millis"}],
+              "default": null,
             },
           ],
         },
@@ -118,50 +162,6 @@ export const CONFIG_COMMAND_SCHEMA: AvroRecordSchema<ConfigCommand> = {
               "default": {},
             },
             {"name":"consentCategories","type":{"type":"array","items":"string"}},
-          ],
-        },
-        {
-          "type": "record",
-          "name": "CreatePipeline",
-          "namespace": "signal.config",
-          "doc": "Command: connect a source to an integration.",
-          "fields": [
-            {"name":"sourceId","type":"string"},
-            {"name":"integrationId","type":"string"},
-            {"name":"enabled","type":"boolean"},
-            {
-              "name": "revision",
-              "type": ["null","int"],
-              "doc": "Pin one; null: the latest when decided.",
-              "default": null,
-            },
-            {
-              "name": "filter",
-              "type": ["null","string"],
-              "doc": "Expression an event must satisfy.",
-              "default": null,
-            },
-            {"name":"parameters","type":{"type":"map","values":"string"},"default":{}},
-          ],
-        },
-        {
-          "type": "record",
-          "name": "CreateToken",
-          "namespace": "signal.config",
-          "doc": "Command: a new API token.",
-          "fields": [
-            {"name":"name","type":"string"},
-            {
-              "name": "tokenHash",
-              "type": "string",
-              "doc": "SHA-256 of the token, hex; the token itself is shown once and never stored.",
-            },
-            {"name":"scopes","type":{"type":"array","items":"string"},"doc":"e.g. admin"},
-            {
-              "name": "expiresAt",
-              "type": ["null",{"type":"long","logicalType":"timestamp-millis"}],
-              "default": null,
-            },
           ],
         },
       ],

@@ -1,10 +1,10 @@
 // Generated from schemas/avro by `npm run generate`. Do not edit.
 import type { AvroRecordSchema } from '../avro.ts';
 import type { Actor } from './Actor.ts';
-import type { IntegrationInstalled } from './IntegrationInstalled.ts';
-import type { PipelineCreated } from './PipelineCreated.ts';
-import type { SourceCreated } from './SourceCreated.ts';
-import type { TokenCreated } from './TokenCreated.ts';
+import type { IntegrationInstalled } from './events/IntegrationInstalled.ts';
+import type { PipelineCreated } from './events/PipelineCreated.ts';
+import type { SourceCreated } from './events/SourceCreated.ts';
+import type { TokenCreated } from './events/TokenCreated.ts';
 
 /** config-events: the audit trail, and the only source of the configuration. Never compacted, never expires. */
 export interface ConfigEvent {
@@ -19,7 +19,7 @@ export interface ConfigEvent {
   readonly actor: Actor;
   /** Why, in the words of whoever asked. */
   readonly reason: null | string;
-  readonly payload: { readonly 'signal.config.SourceCreated': SourceCreated } | { readonly 'signal.config.IntegrationInstalled': IntegrationInstalled } | { readonly 'signal.config.PipelineCreated': PipelineCreated } | { readonly 'signal.config.TokenCreated': TokenCreated };
+  readonly payload: { readonly 'signal.config.IntegrationInstalled': IntegrationInstalled } | { readonly 'signal.config.PipelineCreated': PipelineCreated } | { readonly 'signal.config.SourceCreated': SourceCreated } | { readonly 'signal.config.TokenCreated': TokenCreated };
 }
 
 export const CONFIG_EVENT_SCHEMA: AvroRecordSchema<ConfigEvent> = {
@@ -72,27 +72,6 @@ export const CONFIG_EVENT_SCHEMA: AvroRecordSchema<ConfigEvent> = {
       "type": [
         {
           "type": "record",
-          "name": "SourceCreated",
-          "namespace": "signal.config",
-          "doc": "Event.",
-          "fields": [
-            {"name":"sourceId","type":"string"},
-            {"name":"name","type":"string"},
-            {
-              "name": "type",
-              "type": {
-                "type": "enum",
-                "name": "SourceType",
-                "symbols": ["web","app","server"],
-                "default": "web",
-                "namespace": "signal.config",
-              },
-            },
-            {"name":"pipelineKey","type":"string"},
-          ],
-        },
-        {
-          "type": "record",
           "name": "IntegrationInstalled",
           "namespace": "signal.config",
           "doc": "Event: with its first revision, 1.",
@@ -120,6 +99,27 @@ export const CONFIG_EVENT_SCHEMA: AvroRecordSchema<ConfigEvent> = {
             {"name":"enabled","type":"boolean"},
             {"name":"filter","type":["null","string"],"default":null},
             {"name":"parameters","type":{"type":"map","values":"string"},"default":{}},
+          ],
+        },
+        {
+          "type": "record",
+          "name": "SourceCreated",
+          "namespace": "signal.config",
+          "doc": "Event.",
+          "fields": [
+            {"name":"sourceId","type":"string"},
+            {"name":"name","type":"string"},
+            {
+              "name": "type",
+              "type": {
+                "type": "enum",
+                "name": "SourceType",
+                "symbols": ["web","app","server"],
+                "default": "web",
+                "namespace": "signal.config",
+              },
+            },
+            {"name":"pipelineKey","type":"string"},
           ],
         },
         {

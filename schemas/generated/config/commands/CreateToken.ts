@@ -1,9 +1,8 @@
 // Generated from schemas/avro by `npm run generate`. Do not edit.
-import type { AvroRecordSchema } from '../avro.ts';
+import type { AvroRecordSchema } from '../../avro.ts';
 
-/** Event. */
-export interface TokenCreated {
-  readonly tokenId: string;
+/** Command: a new API token. */
+export interface CreateToken {
   readonly name: string;
   /** SHA-256 of the token, hex; the token itself is shown once and never stored. */
   readonly tokenHash: string;
@@ -12,13 +11,12 @@ export interface TokenCreated {
   readonly expiresAt: null | number;
 }
 
-export const TOKEN_CREATED_SCHEMA: AvroRecordSchema<TokenCreated> = {
+export const CREATE_TOKEN_SCHEMA: AvroRecordSchema<CreateToken> = {
   "type": "record",
-  "name": "TokenCreated",
+  "name": "CreateToken",
   "namespace": "signal.config",
-  "doc": "Event.",
+  "doc": "Command: a new API token.",
   "fields": [
-    {"name":"tokenId","type":"string"},
     {"name":"name","type":"string"},
     {
       "name": "tokenHash",

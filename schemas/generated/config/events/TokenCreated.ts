@@ -1,8 +1,9 @@
 // Generated from schemas/avro by `npm run generate`. Do not edit.
-import type { AvroRecordSchema } from '../avro.ts';
+import type { AvroRecordSchema } from '../../avro.ts';
 
-/** Command: a new API token. */
-export interface CreateToken {
+/** Event. */
+export interface TokenCreated {
+  readonly tokenId: string;
   readonly name: string;
   /** SHA-256 of the token, hex; the token itself is shown once and never stored. */
   readonly tokenHash: string;
@@ -11,12 +12,13 @@ export interface CreateToken {
   readonly expiresAt: null | number;
 }
 
-export const CREATE_TOKEN_SCHEMA: AvroRecordSchema<CreateToken> = {
+export const TOKEN_CREATED_SCHEMA: AvroRecordSchema<TokenCreated> = {
   "type": "record",
-  "name": "CreateToken",
+  "name": "TokenCreated",
   "namespace": "signal.config",
-  "doc": "Command: a new API token.",
+  "doc": "Event.",
   "fields": [
+    {"name":"tokenId","type":"string"},
     {"name":"name","type":"string"},
     {
       "name": "tokenHash",

@@ -1,5 +1,5 @@
 // Generated from schemas/avro by `npm run generate`. Do not edit.
-import type { AvroRecordSchema, JsonText } from '../avro.ts';
+import type { AvroRecordSchema, JsonText } from '../../avro.ts';
 
 /** Event: with its first revision, 1. */
 export interface IntegrationInstalled {

@@ -1,5 +1,5 @@
 // Generated from schemas/avro by `npm run generate`. Do not edit.
-import type { AvroRecordSchema } from '../avro.ts';
+import type { AvroRecordSchema } from '../../avro.ts';
 
 /** Command: connect a source to an integration. */
 export interface CreatePipeline {

@@ -1,5 +1,5 @@
 // Generated from schemas/avro by `npm run generate`. Do not edit.
-import type { AvroRecordSchema } from '../avro.ts';
+import type { AvroRecordSchema } from '../../avro.ts';
 
 /** Command: a new collection point. */
 export interface CreateSource {

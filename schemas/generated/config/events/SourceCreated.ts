@@ -1,5 +1,5 @@
 // Generated from schemas/avro by `npm run generate`. Do not edit.
-import type { AvroRecordSchema } from '../avro.ts';
+import type { AvroRecordSchema } from '../../avro.ts';
 
 export const SOURCE_TYPE_SYMBOLS = ['web', 'app', 'server'] as const;
 
