@@ -36,6 +36,7 @@ export type {
 export type { RecordContext, RecordMetadata, StreamRecord } from './record.ts';
 export * from './registry/index.ts';
 export * from './serdes/index.ts';
+export type { ReadOnlyKeyValueStore } from './state/key-value-query.ts';
 export {
   type KeyValueStore,
   type KeyValueStoreOptions,

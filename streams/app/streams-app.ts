@@ -1,3 +1,4 @@
+import { LogError } from '../log/errors.ts';
 import type {
   Log,
   LogConsumer,
@@ -7,6 +8,8 @@ import type {
   TopicPartition,
   TopicSpec,
 } from '../log/log.ts';
+import type { GlobalTable } from '../state/global-table.ts';
+import type { ReadOnlyKeyValueStore } from '../state/key-value-query.ts';
 import { REGISTERS } from '../state/task-state.ts';
 import { Suspend } from '../suspend.ts';
 import { StreamTask } from '../task/stream-task.ts';
@@ -57,6 +60,8 @@ export class StreamsApp {
   private readonly partitions = new Map<string, number>();
   private consumer: LogConsumer | undefined;
   private current: StreamsState = 'created';
+  private rejoining: Promise<void> | undefined;
+  private closing = false;
 
   constructor(topology: Topology, options: StreamsAppOptions) {
     this.topology = topology;
@@ -72,11 +77,15 @@ export class StreamsApp {
 
   /** Source topics must exist; internal ones are made. Resolves when the group was joined. */
   async start(): Promise<void> {
-    const { applicationId, log } = this.options;
     this.become('rebalancing');
     await this.refreshTopics();
     await this.createInternalTopics();
     await this.globals.start();
+    await this.join();
+  }
+
+  private async join(): Promise<void> {
+    const { applicationId, log } = this.options;
     this.consumer = await log.consume({
       group: applicationId,
       topics: this.subTopologies.flatMap((sub) => sub.sourceTopics),
@@ -90,10 +99,29 @@ export class StreamsApp {
 
   /** Commits what is under way and leaves the group. */
   async close(): Promise<void> {
+    this.closing = true;
+    await this.rejoining;
     await this.consumer?.close();
     await this.closeTasks([...this.tasks.keys()]);
     await this.globals.close();
     if (this.current !== 'error') this.become('stopped');
+  }
+
+  /**
+   * A key-value store or global table as committed, over all partitions this process owns; of a table, values with
+   * their timestamps. The caller states its types. Throws if there is no such store, or it cannot be queried.
+   */
+  store<K, V>(name: string): ReadOnlyKeyValueStore<K, V> {
+    const global = this.globals.stores.get(name);
+    if (global !== undefined) return globalQuery(global);
+    const sub = this.subTopologies.find(({ stores }) => stores.some((builder) => builder.name === name));
+    const builder = sub?.stores.find((each) => each.name === name);
+    if (sub === undefined || builder?.query === undefined) {
+      throw new Error(`the topology has no key-value store named "${name}"`);
+    }
+    const readers = () =>
+      [...this.tasks.values()].filter((task) => task.subTopology === sub).map(({ reader }) => reader);
+    return builder.query(readers) as ReadOnlyKeyValueStore<K, V>;
   }
 
   private async onAssigned(assigned: readonly TopicPartition[]): Promise<RecordPosition[]> {
@@ -138,7 +166,7 @@ export class StreamsApp {
       maxBatch: this.options.maxBatch ?? 1_000,
       maxEntriesPerStore: this.options.maxEntriesPerStore ?? 20_000,
       onBatch: (batch) => this.options.onBatch?.({ task: name, ...batch }),
-      onError: (error) => this.fail(error),
+      onError: (error) => this.onTaskError(error),
     });
     this.tasks.set(name, task);
     return taskLog.committed.map(({ topic, partition: p, offset }) => ({ topic, partition: p, offset }));
@@ -147,6 +175,28 @@ export class StreamsApp {
   private async onRevoked(revoked: readonly TopicPartition[]): Promise<void> {
     this.become('rebalancing');
     await this.closeTasks(revoked.map((each) => this.taskOf(each)));
+    if (this.tasks.size > 0) this.become('running');
+  }
+
+  /** A task was fenced because the group took this instance for dead and gave the task to another. Nothing is wrong
+   * with what it did, so it joins again as a new member. */
+  private onTaskError(error: Error): void {
+    if (!(error instanceof LogError && error.code === 'FENCED')) {
+      this.fail(error);
+      return;
+    }
+    this.rejoining ??= this.rejoin()
+      .catch((failure: unknown) => this.fail(failure instanceof Error ? failure : new Error(String(failure))))
+      .finally(() => {
+        this.rejoining = undefined;
+      });
+  }
+
+  private async rejoin(): Promise<void> {
+    this.become('rebalancing');
+    await this.consumer?.close();
+    await this.closeTasks([...this.tasks.keys()]);
+    if (!this.closing) await this.join();
   }
 
   private onRecords(records: readonly StoredRecord[]): void | Promise<void> {
@@ -221,3 +271,13 @@ export class StreamsApp {
 }
 
 const taskName = (subTopology: number, partition: number): string => `${subTopology}_${partition}`;
+
+function globalQuery<K, V>(table: GlobalTable): ReadOnlyKeyValueStore<K, V> {
+  const range: ReadOnlyKeyValueStore<K, V>['range'] = async (from, to, options) =>
+    table.range(from, to, options) as [K, V][];
+  return {
+    get: async (key) => table.get(key) as V | null,
+    range,
+    all: (options) => range(undefined, undefined, options),
+  };
+}

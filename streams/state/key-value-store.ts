@@ -1,5 +1,6 @@
 import type { Serde } from '../serdes/serde.ts';
 import { after } from './key-layout.ts';
+import { queryKeyValueStore } from './key-value-query.ts';
 import type { StateBuffer } from './state-buffer.ts';
 import type { Codec } from './state-reader.ts';
 import { type StoreBuilder, type StoreOptions, storeBasics } from './store.ts';
@@ -50,6 +51,7 @@ function keyValueStoreOf<K, S>(
     ...storeBasics(options),
     prefetch: (recordKey, _timestamp, request) => request.key(key.serialize(recordKey as K)),
     build: (context) => new BufferedKeyValueStore(name, key, context.buffer({ codec })),
+    query: (readers) => queryKeyValueStore(name, key, codec, readers),
   };
 }
 

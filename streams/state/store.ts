@@ -1,6 +1,6 @@
 import type { Register } from '../processor.ts';
 import type { Residence, StateBuffer } from './state-buffer.ts';
-import type { Codec } from './state-reader.ts';
+import type { Codec, StateReader } from './state-reader.ts';
 
 export interface BufferRequest<V> {
   readonly codec: Codec<V>;
@@ -50,6 +50,8 @@ export interface StoreBuilder<S> {
    * throw: what cannot be told is read when it is needed. */
   prefetch?(key: unknown, timestamp: number, request: StorePrefetch): void;
   build(context: StoreContext): S;
+  /** The store as those outside see it: as committed, over the parts of several tasks. */
+  query?(readers: () => readonly StateReader[]): unknown;
 }
 
 /** What all kinds of stores have in common. */

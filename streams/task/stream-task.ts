@@ -1,6 +1,7 @@
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import { ProcessingError } from '../errors.ts';
 import type { OutgoingRecord, RecordPosition, StoredRecord, TaskLog } from '../log/log.ts';
+import type { StateReader } from '../state/state-reader.ts';
 import { TaskState } from '../state/task-state.ts';
 import { Suspend } from '../suspend.ts';
 import type { SubTopology } from '../topology/nodes.ts';
@@ -78,6 +79,15 @@ export class StreamTask {
       beforeSend: options.beforeSend,
       globalStores: options.globalStores,
     });
+  }
+
+  get subTopology(): SubTopology {
+    return this.options.subTopology;
+  }
+
+  /** Reads the task's state as committed. */
+  get reader(): StateReader {
+    return this.options.taskLog;
   }
 
   /** Takes fetched records; the promise resolves when there is room for more. */
