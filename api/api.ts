@@ -5,12 +5,15 @@ import { answerBrokenRequest } from './http/connection.ts';
 import { limitDepth } from './http/depth.ts';
 import { frameworkError, handleErrors } from './http/error-handler.ts';
 import { observeRequests } from './http/observe.ts';
+import { limitRate } from './http/rate-limit.ts';
 import type { Api, TypeBoxProvider } from './http/type-provider.ts';
 import { useSchemas } from './http/validation.ts';
+import { documentRoutes } from './openapi/document.ts';
 import { configEventRoutes } from './routes/config-events.ts';
 import { eventRoutes } from './routes/events.ts';
 import { integrationCatalogRoutes } from './routes/integration-catalog.ts';
 import { integrationRoutes } from './routes/integrations.ts';
+import { openApiRoutes } from './routes/openapi.ts';
 import { operationRoutes } from './routes/operations.ts';
 import { pipelineRoutes } from './routes/pipelines.ts';
 import { sourceRoutes } from './routes/sources.ts';
@@ -25,6 +28,8 @@ const ROUTES: readonly ((api: Api, context: ApiContext) => void)[] = [
   eventRoutes,
 ];
 
+const PREFIX = '/v1/admin';
+
 /** A message id has at most 512 characters, each of which may take nine in a URL. */
 const MAX_PARAM_LENGTH = 512 * 9;
 
@@ -33,7 +38,15 @@ const MAX_PARAM_LENGTH = 512 * 9;
  * commands to the configuration. The caller listens and closes.
  */
 export function buildApi(deps: ApiDeps): FastifyInstance {
-  const { logger, register, ids, clock, projection, maxBodySize = 256 * 1024 } = deps;
+  const {
+    logger,
+    register,
+    ids,
+    clock,
+    projection,
+    maxBodySize = 256 * 1024,
+    requestsPerMinute = 600,
+  } = deps;
   const app = Fastify({
     // Fastify's own log lines carry URLs and addresses, that is, personal data.
     logger: false,
@@ -60,10 +73,13 @@ export function buildApi(deps: ApiDeps): FastifyInstance {
   app.register(
     async (scope) => {
       requireTokens(scope, async (presented) => tokenHolder(presented, projection, clock.now()));
+      await limitRate(scope, requestsPerMinute);
+      const document = documentRoutes(scope, PREFIX);
       const api = scope.withTypeProvider<TypeBoxProvider>();
       for (const routes of ROUTES) routes(api, deps);
+      openApiRoutes(api, document);
     },
-    { prefix: '/v1/admin' },
+    { prefix: PREFIX },
   );
   return app;
 }

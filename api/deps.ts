@@ -26,6 +26,8 @@ export interface ApiDeps extends ApiContext {
   readonly isReady?: (() => boolean) | undefined;
   /** Addresses or CIDR ranges of the proxies in front; only what they say of a client's address is believed. */
   readonly trustedProxies?: readonly string[] | undefined;
+  /** Of each caller, in this process. Default 600. */
+  readonly requestsPerMinute?: number | undefined;
   /** Bytes of a request body. Default 256 KiB. */
   readonly maxBodySize?: number | undefined;
 }

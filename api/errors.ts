@@ -33,6 +33,10 @@ export const API_ERRORS = {
   PAYLOAD_TOO_LARGE: { status: 413, message: 'The body is larger than accepted: {}' },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, message: 'Send the body as application/json' },
   VALIDATION_FAILED: { status: 422, message: 'The request has fields that cannot be accepted; see details' },
+  RATE_LIMITED: {
+    status: 429,
+    message: 'More than {} requests in a minute; wait as long as Retry-After says',
+  },
   HEADERS_TOO_LARGE: { status: 431, message: 'The request headers are larger than accepted' },
   INTERNAL: {
     status: 500,
@@ -86,7 +90,8 @@ export function apiError(code: ApiErrorCode, detail = '', details?: readonly Fie
 export const validationFailed = (details: readonly FieldProblem[]): ApiError =>
   apiError('VALIDATION_FAILED', '', details);
 
-const REJECTION_STATUS = { invalid: 422, conflict: 409 } as const;
+/** By kind of rejection. */
+export const REJECTION_STATUS = { invalid: 422, missing: 404, conflict: 409 } as const;
 
 /** A command's rejection. `path`: the field of the request that the command's field came from. */
 export function rejectedBy(code: RejectionCode, message: string, path: string | undefined): ApiError {

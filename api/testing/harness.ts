@@ -61,9 +61,11 @@ export interface StartOptions {
   readonly directory?: string;
   /** Whether `TOKEN` is to be a live one. */
   readonly adminToken?: false;
+  readonly requestsPerMinute?: number;
 }
 
-export async function start({ directory, adminToken }: StartOptions = {}): Promise<Running> {
+export async function start(options: StartOptions = {}): Promise<Running> {
+  const { directory, adminToken, requestsPerMinute = 1_000_000 } = options;
   const where = directory ?? (await mkdtemp(join(tmpdir(), 'signal-api-')));
   const log = await openEmbeddedLog({ directory: where, flush: 'os' });
   await log.createTopics([...topicsOfConfig, ...topicsOfSecrets, ...eventTopics()]);
@@ -105,6 +107,7 @@ export async function start({ directory, adminToken }: StartOptions = {}): Promi
       clock: { now: () => running.clock.now() },
       logger: pino({ level: 'debug' }, { write: (line: string) => void logged.push(line) }),
       register: new Registry(),
+      requestsPerMinute,
     }),
     log,
     serdes,
