@@ -1,5 +1,6 @@
 import type { KeyRange, StateChange } from '../log/log.ts';
 import { Suspend } from '../suspend.ts';
+import { type Bounds, CommittedRanges, type RangeItem } from './committed-ranges.ts';
 import { EntryGroups } from './entry-groups.ts';
 import type { Journal } from './journal.ts';
 import { after } from './key-layout.ts';
@@ -35,15 +36,6 @@ export interface StateBufferOptions<V> {
   readonly groupSuffix?: number | undefined;
 }
 
-type Bounds = Pick<KeyRange, 'gte' | 'lt'>;
-
-interface RangeItem<V> {
-  readonly id: string;
-  readonly key: Buffer;
-  readonly bytes: Buffer;
-  value?: V;
-}
-
 /**
  * One store of one task in memory: a cache of committed entries and, over it, the changes since the last commit.
  *
@@ -69,7 +61,7 @@ export class StateBuffer<V> implements EntryOwner<V> {
   private dirty: StoreEntry<V>[] = [];
   /** Their ids (of a resident store: all ids) in order, once a range was asked for. */
   private sorted: string[] | undefined;
-  private ranges = new Map<string, readonly RangeItem<V>[]>();
+  private readonly ranges: CommittedRanges<V>;
 
   constructor(options: StateBufferOptions<V>) {
     this.store = options.store;
@@ -78,6 +70,7 @@ export class StateBuffer<V> implements EntryOwner<V> {
     this.journal = options.journal;
     this.residence = options.residence ?? 'cached';
     this.loaded = this.residence === 'ephemeral';
+    this.ranges = new CommittedRanges(options.store, options.reader, this.stats);
     this.maxEntries = this.residence === 'cached' ? options.maxEntries : Number.POSITIVE_INFINITY;
     if (options.groupSuffix !== undefined) {
       this.groups = new EntryGroups<V>(this, options.reader, options.groupSuffix, this.maxEntries);
@@ -316,24 +309,9 @@ export class StateBuffer<V> implements EntryOwner<V> {
   }
 
   private storedRange(bounds: Bounds): readonly RangeItem<V>[] {
-    if (this.residence !== 'cached') {
-      this.requireLoaded();
-      return [];
-    }
-    const id = rangeId(bounds);
-    const known = this.ranges.get(id);
-    if (known !== undefined) {
-      this.stats.hits++;
-      return known;
-    }
-    this.stats.misses++;
-    let found: readonly RangeItem<V>[] | undefined;
-    const waiting = scanNowOrLater(this.reader, this.store, bounds, (entries) => {
-      found = entries.map(([key, bytes]) => ({ id: idOf(key), key, bytes }));
-      this.ranges.set(id, found);
-    });
-    if (waiting !== undefined) throw new Suspend(waiting);
-    return found ?? [];
+    if (this.residence === 'cached') return this.ranges.read(bounds);
+    this.requireLoaded();
+    return [];
   }
 
   private evict(): void {
@@ -351,6 +329,3 @@ export class StateBuffer<V> implements EntryOwner<V> {
     }
   }
 }
-
-const rangeId = (bounds: Bounds): string =>
-  `${bounds.gte === undefined ? '-' : `[${idOf(bounds.gte)}`}\u0100${bounds.lt === undefined ? '-' : `)${idOf(bounds.lt)}`}`;
