@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Log, type OutgoingRecord, openEmbeddedLog } from '../streams/log/index.ts';
+import { type Log, type OutgoingRecord, openEmbeddedLog } from '../streams/index.ts';
 
 /*
  * The embedded log alone, 1 KB records: what the rooms above it can at best reach. Run it with
