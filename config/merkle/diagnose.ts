@@ -1,0 +1,167 @@
+import type { FoundLog } from './found-log.ts';
+import { HASH_BYTES } from './hashes.ts';
+import { MerkleTree } from './merkle-tree.ts';
+import type { TreeHead } from './proofs.ts';
+
+/** What was done to a log, as far as the evidence tells. */
+export interface Fault {
+  readonly kind: 'altered' | 'removed' | 'reordered' | 'inserted';
+  /** The first event at fault: the one that was altered or removed, or in whose place another stands. */
+  readonly sequence: number;
+  /** Where it cannot be told exactly, it is one from `sequence` to here; else the same. */
+  readonly upTo: number;
+  /** For people. */
+  readonly message: string;
+}
+
+/** A tree head that is believed, because its signature holds or because it was kept apart from the log. */
+export interface Witness extends TreeHead {
+  /** In messages: `checkpoint 200`. */
+  readonly name: string;
+  /** Leaf hashes noted down with it, from leaf `first` on, one after another. They are believed once they give the
+   * root: then each event can be compared by itself. */
+  readonly leaves?: { readonly first: number; readonly hashes: Buffer } | undefined;
+}
+
+/**
+ * The first event in which a log is not what its witnesses say, or does not count on from the one before; undefined
+ * if there is none.
+ *
+ * Where leaf hashes prove what each event was, the answer is exact. Where only roots do, it lies between the last
+ * root that holds and the first that does not, and the events' own numbers tell what they can.
+ */
+export function diagnose(found: FoundLog, witnesses: readonly Witness[]): Fault | undefined {
+  const heads = bySize(witnesses);
+  const { tree: expected, size: proven } = provenLeaves(heads);
+  const differs = firstDifference(found, expected, proven);
+  if (differs !== undefined) return byLeaves(found, expected, proven, differs);
+
+  const breach = firstBreach(found);
+  const broken = heads.find((head) => !agrees(found, head));
+  if (broken === undefined) return breach === undefined ? undefined : bySequence(found, breach);
+  if (breach !== undefined && breach < broken.size) return bySequence(found, breach);
+  if (found.size < broken.size) {
+    const count = `${broken.name} has ${broken.size}`;
+    return fault(
+      'removed',
+      found.size + 1,
+      `event ${found.size + 1} was removed: ${count}, ${found.size} are left`,
+    );
+  }
+  const holds = heads.findLast((head) => head.size < broken.size && agrees(found, head));
+  const from = (holds?.size ?? 0) + 1;
+  const which = from === broken.size ? `event ${from}` : `one of the events ${from} to ${broken.size}`;
+  const since = holds === undefined ? '' : `${holds.name} still holds, `;
+  return {
+    kind: 'altered',
+    sequence: from,
+    upTo: broken.size,
+    message: `${which} was altered: ${since}${broken.name} does not`,
+  };
+}
+
+/** The first witness whose leaf hashes are missing or do not give its root. Of no weight for the events, which the
+ * root alone proves; but somebody changed them. */
+export function unprovenLeaves(witnesses: readonly Witness[]): Witness | undefined {
+  const heads = bySize(witnesses);
+  const { size } = provenLeaves(heads);
+  return heads.find((head) => head.size > size);
+}
+
+const bySize = (witnesses: readonly Witness[]): readonly Witness[] =>
+  witnesses.toSorted((a, b) => a.size - b.size);
+
+function agrees({ tree }: FoundLog, head: TreeHead): boolean {
+  return head.size <= tree.size && tree.root(head.size).equals(head.root);
+}
+
+/** The leaves that the witnesses noted, up to the last one whose root they give. */
+function provenLeaves(heads: readonly Witness[]): { readonly tree: MerkleTree; readonly size: number } {
+  const tree = new MerkleTree();
+  let size = 0;
+  for (const head of heads) {
+    const { first, hashes } = head.leaves ?? { first: 0, hashes: Buffer.alloc(0) };
+    if (first > tree.size) break;
+    for (let at = (tree.size - first) * HASH_BYTES; at + HASH_BYTES <= hashes.length; at += HASH_BYTES)
+      tree.append(hashes.subarray(at, at + HASH_BYTES));
+    if (head.size > tree.size || !tree.root(head.size).equals(head.root)) break;
+    size = head.size;
+  }
+  return { tree, size };
+}
+
+function firstDifference({ tree }: FoundLog, expected: MerkleTree, proven: number): number | undefined {
+  if (proven <= tree.size && tree.root(proven).equals(expected.root(proven))) return undefined;
+  for (let index = 0; index < proven; index++)
+    if (index >= tree.size || !tree.leaf(index).equals(expected.leaf(index))) return index;
+  return undefined;
+}
+
+function byLeaves(found: FoundLog, expected: MerkleTree, proven: number, index: number): Fault {
+  const sequence = index + 1;
+  if (index >= found.size) return fault('removed', sequence, `event ${sequence} was removed`);
+  const belongs = new Map<string, number>();
+  for (let i = 0; i < proven; i++) belongs.set(hex(expected.leaf(i)), i);
+  const stands = hex(found.tree.leaf(index));
+  const [copies, ofExpected] = [count(found.tree, stands), count(found.tree, hex(expected.leaf(index)))];
+
+  const original = belongs.get(stands);
+  if (original === undefined) {
+    // One from behind what is proven is known by its number only.
+    if ((found.sequences[index] ?? 0) > proven) return bySequence(found, index);
+    return ofExpected === 0
+      ? fault('altered', sequence, `event ${sequence} was altered`)
+      : fault('inserted', sequence, `an event was inserted before event ${sequence}`);
+  }
+  if (ofExpected === 0)
+    return original > index
+      ? fault('removed', sequence, `event ${sequence} was removed`)
+      : fault('altered', sequence, `event ${sequence} was replaced by a copy of event ${original + 1}`);
+  return copies > 1
+    ? fault('inserted', sequence, `a copy of event ${original + 1} was inserted before event ${sequence}`)
+    : fault('reordered', sequence, `event ${original + 1} stands in the place of event ${sequence}`);
+}
+
+/** Index of the first event that is unreadable or not numbered one more than the one before. */
+function firstBreach({ sequences }: FoundLog): number | undefined {
+  const index = sequences.findIndex((sequence, i) => sequence !== i + 1);
+  return index < 0 ? undefined : index;
+}
+
+function bySequence({ sequences, size }: FoundLog, index: number): Fault {
+  const expected = index + 1;
+  const claimed = sequences[index];
+  const isLater = sequences.indexOf(expected, index) >= 0;
+  if (claimed === undefined)
+    return sequences[index + 1] === expected
+      ? fault('inserted', expected, `an event that cannot be read was inserted before event ${expected}`)
+      : fault('altered', expected, `event ${expected} cannot be read`);
+  const isCopy = sequences.indexOf(claimed) !== sequences.lastIndexOf(claimed);
+  if (!isLater)
+    return claimed > expected
+      ? fault('removed', expected, `event ${expected} was removed: event ${claimed} stands in its place`)
+      : fault('altered', expected, `event ${expected} was replaced by a second event ${claimed}`);
+  if (claimed === index)
+    return {
+      ...fault('inserted', index, `two events call themselves event ${index}: one of them was inserted`),
+      upTo: expected,
+    };
+  return isCopy || claimed > size
+    ? fault('inserted', expected, `a second event ${claimed} was inserted before event ${expected}`)
+    : fault('reordered', expected, `event ${claimed} stands in the place of event ${expected}`);
+}
+
+const fault = (kind: Fault['kind'], sequence: number, message: string): Fault => ({
+  kind,
+  sequence,
+  upTo: sequence,
+  message,
+});
+
+const hex = (hash: Buffer): string => hash.toString('hex');
+
+function count(tree: MerkleTree, leaf: string): number {
+  let found = 0;
+  for (let i = 0; i < tree.size; i++) if (hex(tree.leaf(i)) === leaf) found++;
+  return found;
+}
