@@ -21,6 +21,7 @@ export {
 } from './ids.ts';
 export type { JsonObject, JsonValue } from './json.ts';
 export type { DecideDeps } from './kind.ts';
+export * from './merkle/index.ts';
 export type { CommandPayload } from './payload.ts';
 export { type ConfigListener, ConfigProjection, NotYetApplied, SequenceGap } from './projection.ts';
 export { isRejectionCode, REJECTIONS, type Rejection, type RejectionCode } from './rejections.ts';
