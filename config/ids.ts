@@ -6,6 +6,7 @@ export type SourceId = Id<'source'>;
 export type IntegrationId = Id<'integration'>;
 export type PipelineId = Id<'pipeline'>;
 export type TokenId = Id<'token'>;
+export type UserId = Id<'user'>;
 
 /** Letters, digits, `_` and `-` only: integration ids become part of topic names. */
 const SUFFIX = '[A-Za-z0-9_-]{1,64}';
@@ -31,3 +32,4 @@ export const sourceId = idKind<SourceId>('src');
 export const integrationId = idKind<IntegrationId>('int');
 export const pipelineId = idKind<PipelineId>('pip');
 export const tokenId = idKind<TokenId>('tok');
+export const userId = idKind<UserId>('usr');

@@ -18,6 +18,8 @@ export {
   sourceId,
   type TokenId,
   tokenId,
+  type UserId,
+  userId,
 } from './ids.ts';
 export type { JsonObject, JsonValue } from './json.ts';
 export type { DecideDeps } from './kind.ts';
@@ -30,6 +32,7 @@ export type { Pipeline } from './resources/pipeline.ts';
 export type { Resource } from './resources/resource.ts';
 export type { Source } from './resources/source.ts';
 export { TOKEN_SCOPES, type Token, type TokenScope } from './resources/token.ts';
+export { isRole, ROLES, type Role, type User, type UserStatus } from './resources/user.ts';
 export { type GivenSecrets, settingProblems } from './settings.ts';
 export {
   type ConfigState,
@@ -37,4 +40,5 @@ export {
   enabledPipelinesOf,
   sourceByPipelineKey,
   tokenByHash,
+  userByEmail,
 } from './state.ts';

@@ -2,18 +2,33 @@ import { type Rejection, reject } from './rejections.ts';
 import type { ConfigState } from './state.ts';
 
 export type NamedKind = 'source' | 'integration' | 'token';
+type UniqueKind = NamedKind | 'email';
 
 const MAX_NAME = 200;
 /** Control and format characters, line separators: they make two names look like one. */
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u;
 
 /** Names are unique per kind, whatever their case. */
-export function nameKey(kind: NamedKind, name: string): string {
+export function nameKey(kind: UniqueKind, name: string): string {
   return `${kind} ${name.normalize('NFKC').toLowerCase()}`;
 }
 
 /** Why a resource of this kind cannot have the name, if so. */
 export function nameFault(state: ConfigState, kind: NamedKind, name: string): Rejection | undefined {
+  const fault = formFault(name);
+  if (fault !== undefined) return fault;
+  const holder = state.names.get(nameKey(kind, name));
+  if (holder !== undefined)
+    return reject(
+      'NAME_TAKEN',
+      'name',
+      `the ${kind} ${holder} is already named "${name}"; choose another name`,
+    );
+  return undefined;
+}
+
+/** Why nothing can have the name, if so. */
+export function formFault(name: string): Rejection | undefined {
   if (name.trim() === '' || name !== name.trim())
     return reject('INVALID_NAME', 'name', 'a name must not be empty or begin or end with a space');
   if (name.length > MAX_NAME)
@@ -24,12 +39,5 @@ export function nameFault(state: ConfigState, kind: NamedKind, name: string): Re
     );
   if (UNSEEN.test(name))
     return reject('INVALID_NAME', 'name', 'a name must not hold control or invisible characters');
-  const holder = state.names.get(nameKey(kind, name));
-  if (holder !== undefined)
-    return reject(
-      'NAME_TAKEN',
-      'name',
-      `the ${kind} ${holder} is already named "${name}"; choose another name`,
-    );
   return undefined;
 }

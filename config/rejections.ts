@@ -1,6 +1,6 @@
 /**
  * Why a command is refused. `invalid`: it would be refused in any state like this one, the caller should change
- * the field. `conflict`: it collides with what is there.
+ * the field. `missing`: what it is about is not there. `conflict`: it collides with what is there.
  */
 export const REJECTIONS = {
   INVALID_ID: 'invalid',
@@ -9,8 +9,12 @@ export const REJECTIONS = {
   INVALID_PIPELINE_KEY: 'invalid',
   INVALID_CONSENT_CATEGORY: 'invalid',
   INVALID_TOKEN_HASH: 'invalid',
+  INVALID_EMAIL: 'invalid',
+  INVALID_PASSWORD_HASH: 'invalid',
+  INVALID_INVITATION: 'invalid',
   INVALID_EXPIRY: 'invalid',
   UNKNOWN_SCOPE: 'invalid',
+  UNKNOWN_ROLE: 'invalid',
   UNKNOWN_SOURCE: 'invalid',
   UNKNOWN_INTEGRATION: 'invalid',
   UNKNOWN_REVISION: 'invalid',
@@ -21,13 +25,20 @@ export const REJECTIONS = {
   INVALID_SETTING: 'invalid',
   MISPLACED_SECRET: 'invalid',
   UNKNOWN_COMMAND: 'invalid',
+  TOKEN_NOT_FOUND: 'missing',
+  USER_NOT_FOUND: 'missing',
   ID_TAKEN: 'conflict',
   NAME_TAKEN: 'conflict',
   PIPELINE_KEY_TAKEN: 'conflict',
   TOKEN_TAKEN: 'conflict',
+  EMAIL_TAKEN: 'conflict',
+  OWNER_REQUIRED: 'conflict',
+  INVITATION_CLOSED: 'conflict',
+  USER_NOT_ACTIVE: 'conflict',
   PIPELINE_EXISTS: 'conflict',
+  NOTHING_CHANGED: 'conflict',
   VERSION_CONFLICT: 'conflict',
-} as const satisfies Record<string, 'invalid' | 'conflict'>;
+} as const satisfies Record<string, 'invalid' | 'missing' | 'conflict'>;
 
 export type RejectionCode = keyof typeof REJECTIONS;
 

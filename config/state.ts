@@ -1,9 +1,11 @@
-import type { IntegrationId, PipelineId, SourceId, TokenId } from './ids.ts';
+import type { IntegrationId, PipelineId, SourceId, TokenId, UserId } from './ids.ts';
+import { nameKey } from './names.ts';
 import { PersistentMap } from './persistent-map.ts';
 import type { Integration } from './resources/integration.ts';
 import type { Pipeline } from './resources/pipeline.ts';
 import type { Source } from './resources/source.ts';
 import type { Token } from './resources/token.ts';
+import type { User } from './resources/user.ts';
 
 /** The configuration as of one version. Immutable; versions share what they have in common. */
 export interface ConfigState {
@@ -25,7 +27,12 @@ export interface ConfigState {
   readonly enabledPipelinesBySource: PersistentMap<SourceId, readonly Pipeline[]>;
 
   readonly tokens: PersistentMap<TokenId, Token>;
+  /** Of those revoked as well: no token comes back to life. */
   readonly tokenIdByHash: PersistentMap<string, TokenId>;
+
+  readonly users: PersistentMap<UserId, User>;
+  /** Exactly one once there are users. */
+  readonly ownerId: UserId | null;
 }
 
 export const EMPTY_STATE: ConfigState = {
@@ -40,6 +47,8 @@ export const EMPTY_STATE: ConfigState = {
   enabledPipelinesBySource: PersistentMap.empty(),
   tokens: PersistentMap.empty(),
   tokenIdByHash: PersistentMap.empty(),
+  users: PersistentMap.empty(),
+  ownerId: null,
 };
 
 const NO_PIPELINES: readonly Pipeline[] = [];
@@ -54,8 +63,15 @@ export function enabledPipelinesOf(state: ConfigState, source: string): readonly
   return state.enabledPipelinesBySource.get(source) ?? NO_PIPELINES;
 }
 
-/** `hash`: SHA-256 of the token, hex. */
+/** A token that counts, unless it has expired. `hash`: SHA-256 of the token, hex. */
 export function tokenByHash(state: ConfigState, hash: string): Token | undefined {
   const id = state.tokenIdByHash.get(hash);
-  return id === undefined ? undefined : state.tokens.get(id);
+  const token = id === undefined ? undefined : state.tokens.get(id);
+  return token?.revokedAt === null ? token : undefined;
+}
+
+/** Whatever the case of the address, and whatever the user's status. */
+export function userByEmail(state: ConfigState, email: string): User | undefined {
+  const id = state.names.get(nameKey('email', email));
+  return id === undefined ? undefined : state.users.get(id);
 }

@@ -20,9 +20,15 @@ describe('creating a token', () => {
     ['a hash that is none', { tokenHash: 'secret' }, 'INVALID_TOKEN_HASH', 'tokenHash'],
     ['no scope', { scopes: [] }, 'UNKNOWN_SCOPE', 'scopes'],
     ['a scope there is not', { scopes: ['admin', 'god'] }, 'UNKNOWN_SCOPE', 'scopes'],
+    ['the scope of an owner', { scopes: ['owner'] }, 'UNKNOWN_SCOPE', 'scopes'],
     ['an expiry in the past', { expiresAt: 1_600_000_000_000 }, 'INVALID_EXPIRY', 'expiresAt'],
   ])('refuses %s', (_, fields, code, field) => {
     expect(rejectionOf(given().state, createToken('tok_a', fields))).toMatchObject({ code, field });
+  });
+
+  it('takes roles and single permissions as scopes', () => {
+    const scopes = ['auditor', 'events:read', 'access-log:read'];
+    expect(given(createToken('tok_a', { scopes })).state.tokens.get('tok_a')?.scopes).toEqual(scopes);
   });
 
   it('refuses a token that exists', () => {

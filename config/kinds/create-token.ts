@@ -4,7 +4,7 @@ import { accepted, commandKind, eventKind, rejected } from '../kind.ts';
 import { nameFault, nameKey } from '../names.ts';
 import { type Rejection, reject } from '../rejections.ts';
 import { created } from '../resources/resource.ts';
-import { isTokenScope, TOKEN_SCOPES } from '../resources/token.ts';
+import { isTokenScope } from '../resources/token.ts';
 import type { ConfigState } from '../state.ts';
 
 const SHA_256_HEX = /^[0-9a-f]{64}$/;
@@ -28,7 +28,7 @@ export const tokenCreated = eventKind('signal.config.TokenCreated', 'token.creat
     return {
       ...state,
       names: state.names.set(nameKey('token', name), id),
-      tokens: state.tokens.set(id, { ...created(meta), id, name, hash, scopes, expiresAt }),
+      tokens: state.tokens.set(id, { ...created(meta), id, name, hash, scopes, expiresAt, revokedAt: null }),
       tokenIdByHash: state.tokenIdByHash.set(hash, id),
     };
   },
@@ -46,5 +46,9 @@ function hashFault(state: ConfigState, hash: string): Rejection | undefined {
 function scopesFault(scopes: readonly string[]): Rejection | undefined {
   return scopes.length > 0 && scopes.every(isTokenScope)
     ? undefined
-    : reject('UNKNOWN_SCOPE', 'scopes', `name at least one scope of: ${TOKEN_SCOPES.join(', ')}`);
+    : reject(
+        'UNKNOWN_SCOPE',
+        'scopes',
+        'name at least one scope: a role (admin, editor, viewer, auditor) or a permission (sources:read)',
+      );
 }

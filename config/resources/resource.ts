@@ -21,3 +21,9 @@ export const created = (meta: EventMeta): Resource => ({
   createdBy: meta.actor,
   updatedAt: meta.time,
 });
+
+/** What every later event of a resource changes. */
+export const changed = (meta: EventMeta): Pick<Resource, 'version' | 'updatedAt'> => ({
+  version: meta.resourceVersion,
+  updatedAt: meta.time,
+});

@@ -1,5 +1,6 @@
 import type { TokenId } from '../ids.ts';
 import type { Resource } from './resource.ts';
+import { isRole } from './user.ts';
 
 /** An API token; the token itself is nowhere. */
 export interface Token extends Resource {
@@ -9,12 +10,16 @@ export interface Token extends Resource {
   readonly hash: string;
   readonly scopes: readonly string[];
   readonly expiresAt: number | null;
+  readonly revokedAt: number | null;
 }
 
 export const TOKEN_SCOPES = ['admin'] as const;
 
 export type TokenScope = (typeof TOKEN_SCOPES)[number];
 
-export function isTokenScope(text: string): text is TokenScope {
-  return TOKEN_SCOPES.some((scope) => scope === text);
-}
+/** One permission, such as `sources:read`; the management API knows which there are. */
+const PERMISSION = /^[a-z]+(-[a-z]+)*:[a-z]+$/;
+
+/** A role other than the owner's, or a permission. */
+export const isTokenScope = (text: string): boolean =>
+  (isRole(text) && text !== 'owner') || PERMISSION.test(text);

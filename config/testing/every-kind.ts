@@ -1,9 +1,14 @@
 import {
+  acceptInvitation,
   type CommandOptions,
+  change,
   createPipeline,
   createSource,
   createToken,
+  INVITATION_END,
   installIntegration,
+  inviteUser,
+  PASSWORD_HASH,
 } from './given.ts';
 
 /** A history in which every kind of command is accepted at least once, and so every kind of event happens. */
@@ -14,4 +19,22 @@ export const EVERY_KIND: readonly CommandOptions[] = [
   createPipeline('pip_shop', { sourceId: 'src_web', integrationId: 'int_hook' }),
   createPipeline('pip_phone', { sourceId: 'src_app', integrationId: 'int_hook', enabled: false }),
   createToken('tok_ci', { name: 'CI', expiresAt: 1_900_000_000_000 }),
+
+  inviteUser('usr_ada', { email: 'ada@example.com', name: 'Ada', role: 'owner' }),
+  inviteUser('usr_bob', { email: 'bob@example.com', name: 'Bob' }),
+  change('usr_bob', {
+    'signal.config.RenewInvitation': {
+      email: 'robert@example.com',
+      invitationHash: '1d'.repeat(32),
+      invitationExpiresAt: INVITATION_END,
+    },
+  }),
+  acceptInvitation('usr_ada'),
+  acceptInvitation('usr_bob'),
+  change('usr_ada', { 'signal.config.ChangePassword': { passwordHash: PASSWORD_HASH } }),
+  change('usr_bob', { 'signal.config.ChangeUserRole': { role: 'owner' } }),
+  change('usr_ada', { 'signal.config.DisableUser': {} }),
+  change('usr_ada', { 'signal.config.EnableUser': {} }),
+  createToken('tok_old', { tokenHash: 'cd'.repeat(32) }),
+  change('tok_old', { 'signal.config.RevokeToken': {} }),
 ];

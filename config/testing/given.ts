@@ -144,6 +144,38 @@ export const createToken = (
   },
 });
 
+/** Milliseconds after which an invitation of `inviteUser` is void. */
+export const INVITATION_END = 1_700_086_400_000;
+
+export const inviteUser = (
+  id: string,
+  fields: { email?: string; name?: string; role?: string; invitationHash?: string } = {},
+): CommandOptions => ({
+  resourceId: id,
+  payload: {
+    'signal.config.InviteUser': {
+      email: fields.email ?? `${id}@example.com`,
+      name: fields.name ?? id,
+      role: fields.role ?? 'editor',
+      invitationHash: fields.invitationHash ?? '1d'.repeat(32),
+      invitationExpiresAt: INVITATION_END,
+    },
+  },
+});
+
+export const PASSWORD_HASH = '$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHQ$aGFzaGhhc2hoYXNo';
+
+/** Any other command about a resource. */
+export const change = (resourceId: string, payload: CommandPayload): CommandOptions => ({
+  resourceId,
+  payload,
+});
+
+export const acceptInvitation = (id: string): CommandOptions =>
+  change(id, {
+    'signal.config.AcceptInvitation': { invitationHash: '1d'.repeat(32), passwordHash: PASSWORD_HASH },
+  });
+
 /** Runs commands in order; all of them must be accepted. */
 export function given(...commands: readonly CommandOptions[]): { state: ConfigState; events: ConfigEvent[] } {
   let state = EMPTY_STATE;

@@ -23,14 +23,30 @@ import { COMMAND_OUTCOME_SCHEMA } from './config/CommandOutcome.ts';
 import { COMMAND_REJECTED_SCHEMA } from './config/CommandRejected.ts';
 import { CONFIG_COMMAND_SCHEMA } from './config/ConfigCommand.ts';
 import { CONFIG_EVENT_SCHEMA } from './config/ConfigEvent.ts';
+import { ACCEPT_INVITATION_SCHEMA } from './config/commands/AcceptInvitation.ts';
+import { CHANGE_PASSWORD_SCHEMA } from './config/commands/ChangePassword.ts';
+import { CHANGE_USER_ROLE_SCHEMA } from './config/commands/ChangeUserRole.ts';
 import { CREATE_PIPELINE_SCHEMA } from './config/commands/CreatePipeline.ts';
 import { CREATE_SOURCE_SCHEMA } from './config/commands/CreateSource.ts';
 import { CREATE_TOKEN_SCHEMA } from './config/commands/CreateToken.ts';
+import { DISABLE_USER_SCHEMA } from './config/commands/DisableUser.ts';
+import { ENABLE_USER_SCHEMA } from './config/commands/EnableUser.ts';
 import { INSTALL_INTEGRATION_SCHEMA } from './config/commands/InstallIntegration.ts';
+import { INVITE_USER_SCHEMA } from './config/commands/InviteUser.ts';
+import { RENEW_INVITATION_SCHEMA } from './config/commands/RenewInvitation.ts';
+import { REVOKE_TOKEN_SCHEMA } from './config/commands/RevokeToken.ts';
 import { INTEGRATION_INSTALLED_SCHEMA } from './config/events/IntegrationInstalled.ts';
+import { INVITATION_ACCEPTED_SCHEMA } from './config/events/InvitationAccepted.ts';
+import { INVITATION_RENEWED_SCHEMA } from './config/events/InvitationRenewed.ts';
+import { PASSWORD_CHANGED_SCHEMA } from './config/events/PasswordChanged.ts';
 import { PIPELINE_CREATED_SCHEMA } from './config/events/PipelineCreated.ts';
 import { SOURCE_CREATED_SCHEMA } from './config/events/SourceCreated.ts';
 import { TOKEN_CREATED_SCHEMA } from './config/events/TokenCreated.ts';
+import { TOKEN_REVOKED_SCHEMA } from './config/events/TokenRevoked.ts';
+import { USER_DISABLED_SCHEMA } from './config/events/UserDisabled.ts';
+import { USER_ENABLED_SCHEMA } from './config/events/UserEnabled.ts';
+import { USER_INVITED_SCHEMA } from './config/events/UserInvited.ts';
+import { USER_ROLE_CHANGED_SCHEMA } from './config/events/UserRoleChanged.ts';
 
 export * from './avro.ts';
 export * from './Campaign.ts';
@@ -56,14 +72,30 @@ export * from './config/CommandOutcome.ts';
 export * from './config/CommandRejected.ts';
 export * from './config/ConfigCommand.ts';
 export * from './config/ConfigEvent.ts';
+export * from './config/commands/AcceptInvitation.ts';
+export * from './config/commands/ChangePassword.ts';
+export * from './config/commands/ChangeUserRole.ts';
 export * from './config/commands/CreatePipeline.ts';
 export * from './config/commands/CreateSource.ts';
 export * from './config/commands/CreateToken.ts';
+export * from './config/commands/DisableUser.ts';
+export * from './config/commands/EnableUser.ts';
 export * from './config/commands/InstallIntegration.ts';
+export * from './config/commands/InviteUser.ts';
+export * from './config/commands/RenewInvitation.ts';
+export * from './config/commands/RevokeToken.ts';
 export * from './config/events/IntegrationInstalled.ts';
+export * from './config/events/InvitationAccepted.ts';
+export * from './config/events/InvitationRenewed.ts';
+export * from './config/events/PasswordChanged.ts';
 export * from './config/events/PipelineCreated.ts';
 export * from './config/events/SourceCreated.ts';
 export * from './config/events/TokenCreated.ts';
+export * from './config/events/TokenRevoked.ts';
+export * from './config/events/UserDisabled.ts';
+export * from './config/events/UserEnabled.ts';
+export * from './config/events/UserInvited.ts';
+export * from './config/events/UserRoleChanged.ts';
 
 /** Every record, by full name. */
 export const SCHEMAS: readonly { readonly name: string; readonly schema: AvroRecordSchema<unknown> }[] = [
@@ -90,12 +122,28 @@ export const SCHEMAS: readonly { readonly name: string; readonly schema: AvroRec
   { name: 'signal.config.CommandRejected', schema: COMMAND_REJECTED_SCHEMA },
   { name: 'signal.config.ConfigCommand', schema: CONFIG_COMMAND_SCHEMA },
   { name: 'signal.config.ConfigEvent', schema: CONFIG_EVENT_SCHEMA },
+  { name: 'signal.config.AcceptInvitation', schema: ACCEPT_INVITATION_SCHEMA },
+  { name: 'signal.config.ChangePassword', schema: CHANGE_PASSWORD_SCHEMA },
+  { name: 'signal.config.ChangeUserRole', schema: CHANGE_USER_ROLE_SCHEMA },
   { name: 'signal.config.CreatePipeline', schema: CREATE_PIPELINE_SCHEMA },
   { name: 'signal.config.CreateSource', schema: CREATE_SOURCE_SCHEMA },
   { name: 'signal.config.CreateToken', schema: CREATE_TOKEN_SCHEMA },
+  { name: 'signal.config.DisableUser', schema: DISABLE_USER_SCHEMA },
+  { name: 'signal.config.EnableUser', schema: ENABLE_USER_SCHEMA },
   { name: 'signal.config.InstallIntegration', schema: INSTALL_INTEGRATION_SCHEMA },
+  { name: 'signal.config.InviteUser', schema: INVITE_USER_SCHEMA },
+  { name: 'signal.config.RenewInvitation', schema: RENEW_INVITATION_SCHEMA },
+  { name: 'signal.config.RevokeToken', schema: REVOKE_TOKEN_SCHEMA },
   { name: 'signal.config.IntegrationInstalled', schema: INTEGRATION_INSTALLED_SCHEMA },
+  { name: 'signal.config.InvitationAccepted', schema: INVITATION_ACCEPTED_SCHEMA },
+  { name: 'signal.config.InvitationRenewed', schema: INVITATION_RENEWED_SCHEMA },
+  { name: 'signal.config.PasswordChanged', schema: PASSWORD_CHANGED_SCHEMA },
   { name: 'signal.config.PipelineCreated', schema: PIPELINE_CREATED_SCHEMA },
   { name: 'signal.config.SourceCreated', schema: SOURCE_CREATED_SCHEMA },
   { name: 'signal.config.TokenCreated', schema: TOKEN_CREATED_SCHEMA },
+  { name: 'signal.config.TokenRevoked', schema: TOKEN_REVOKED_SCHEMA },
+  { name: 'signal.config.UserDisabled', schema: USER_DISABLED_SCHEMA },
+  { name: 'signal.config.UserEnabled', schema: USER_ENABLED_SCHEMA },
+  { name: 'signal.config.UserInvited', schema: USER_INVITED_SCHEMA },
+  { name: 'signal.config.UserRoleChanged', schema: USER_ROLE_CHANGED_SCHEMA },
 ];

@@ -1,10 +1,18 @@
 // Generated from schemas/avro by `npm run generate`. Do not edit.
 import type { AvroRecordSchema } from '../avro.ts';
 import type { Actor } from './Actor.ts';
+import type { AcceptInvitation } from './commands/AcceptInvitation.ts';
+import type { ChangePassword } from './commands/ChangePassword.ts';
+import type { ChangeUserRole } from './commands/ChangeUserRole.ts';
 import type { CreatePipeline } from './commands/CreatePipeline.ts';
 import type { CreateSource } from './commands/CreateSource.ts';
 import type { CreateToken } from './commands/CreateToken.ts';
+import type { DisableUser } from './commands/DisableUser.ts';
+import type { EnableUser } from './commands/EnableUser.ts';
 import type { InstallIntegration } from './commands/InstallIntegration.ts';
+import type { InviteUser } from './commands/InviteUser.ts';
+import type { RenewInvitation } from './commands/RenewInvitation.ts';
+import type { RevokeToken } from './commands/RevokeToken.ts';
 
 /** config-commands: a change somebody asks for. */
 export interface ConfigCommand {
@@ -18,7 +26,7 @@ export interface ConfigCommand {
   readonly actor: Actor;
   /** Why, in the words of whoever asked. */
   readonly reason: null | string;
-  readonly payload: { readonly 'signal.config.CreatePipeline': CreatePipeline } | { readonly 'signal.config.CreateSource': CreateSource } | { readonly 'signal.config.CreateToken': CreateToken } | { readonly 'signal.config.InstallIntegration': InstallIntegration };
+  readonly payload: { readonly 'signal.config.AcceptInvitation': AcceptInvitation } | { readonly 'signal.config.ChangePassword': ChangePassword } | { readonly 'signal.config.ChangeUserRole': ChangeUserRole } | { readonly 'signal.config.CreatePipeline': CreatePipeline } | { readonly 'signal.config.CreateSource': CreateSource } | { readonly 'signal.config.CreateToken': CreateToken } | { readonly 'signal.config.DisableUser': DisableUser } | { readonly 'signal.config.EnableUser': EnableUser } | { readonly 'signal.config.InstallIntegration': InstallIntegration } | { readonly 'signal.config.InviteUser': InviteUser } | { readonly 'signal.config.RenewInvitation': RenewInvitation } | { readonly 'signal.config.RevokeToken': RevokeToken };
 }
 
 export const CONFIG_COMMAND_SCHEMA: AvroRecordSchema<ConfigCommand> = {
@@ -77,6 +85,46 @@ export const CONFIG_COMMAND_SCHEMA: AvroRecordSchema<ConfigCommand> = {
     {
       "name": "payload",
       "type": [
+        {
+          "type": "record",
+          "name": "AcceptInvitation",
+          "namespace": "signal.config",
+          "doc": "Command: what an invited person does.",
+          "fields": [
+            {
+              "name": "invitationHash",
+              "type": ["null","string"],
+              "doc": "Proves the invitation; null: whoever vouches for the address has made sure of that.",
+              "default": null,
+            },
+            {
+              "name": "passwordHash",
+              "type": ["null","string"],
+              "doc": "The argon2id hash of the password, in PHC form, or that sealed; null: another party vouches for who logs in.",
+              "default": null,
+            },
+          ],
+        },
+        {
+          "type": "record",
+          "name": "ChangePassword",
+          "namespace": "signal.config",
+          "doc": "Command: a new password.",
+          "fields": [
+            {
+              "name": "passwordHash",
+              "type": "string",
+              "doc": "The argon2id hash in PHC form, or that sealed.",
+            },
+          ],
+        },
+        {
+          "type": "record",
+          "name": "ChangeUserRole",
+          "namespace": "signal.config",
+          "doc": "Command: another role. Making somebody the owner makes the owner an admin.",
+          "fields": [{"name":"role","type":"string","doc":"owner, admin, editor, viewer or auditor"}],
+        },
         {
           "type": "record",
           "name": "CreatePipeline",
@@ -138,6 +186,20 @@ export const CONFIG_COMMAND_SCHEMA: AvroRecordSchema<ConfigCommand> = {
         },
         {
           "type": "record",
+          "name": "DisableUser",
+          "namespace": "signal.config",
+          "doc": "Command: no more logins.",
+          "fields": [],
+        },
+        {
+          "type": "record",
+          "name": "EnableUser",
+          "namespace": "signal.config",
+          "doc": "Command: logins again.",
+          "fields": [],
+        },
+        {
+          "type": "record",
           "name": "InstallIntegration",
           "namespace": "signal.config",
           "doc": "Command: install a vendor of the catalog.",
@@ -163,6 +225,45 @@ export const CONFIG_COMMAND_SCHEMA: AvroRecordSchema<ConfigCommand> = {
             },
             {"name":"consentCategories","type":{"type":"array","items":"string"}},
           ],
+        },
+        {
+          "type": "record",
+          "name": "InviteUser",
+          "namespace": "signal.config",
+          "doc": "Command: invite a person. The first one becomes the owner.",
+          "fields": [
+            {"name":"email","type":"string"},
+            {"name":"name","type":"string"},
+            {"name":"role","type":"string","doc":"owner, admin, editor, viewer or auditor"},
+            {
+              "name": "invitationHash",
+              "type": "string",
+              "doc": "SHA-256 of the invitation, hex; the invitation itself is sent once and never stored.",
+            },
+            {"name":"invitationExpiresAt","type":{"type":"long","logicalType":"timestamp-millis"}},
+          ],
+        },
+        {
+          "type": "record",
+          "name": "RenewInvitation",
+          "namespace": "signal.config",
+          "doc": "Command: invite a person once more who has not accepted, perhaps at another address. What was sent before is void.",
+          "fields": [
+            {"name":"email","type":"string"},
+            {
+              "name": "invitationHash",
+              "type": "string",
+              "doc": "SHA-256 of the invitation, hex; the invitation itself is sent once and never stored.",
+            },
+            {"name":"invitationExpiresAt","type":{"type":"long","logicalType":"timestamp-millis"}},
+          ],
+        },
+        {
+          "type": "record",
+          "name": "RevokeToken",
+          "namespace": "signal.config",
+          "doc": "Command: the token is worthless from now on.",
+          "fields": [],
         },
       ],
     },

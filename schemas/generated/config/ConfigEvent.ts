@@ -2,9 +2,17 @@
 import type { AvroRecordSchema } from '../avro.ts';
 import type { Actor } from './Actor.ts';
 import type { IntegrationInstalled } from './events/IntegrationInstalled.ts';
+import type { InvitationAccepted } from './events/InvitationAccepted.ts';
+import type { InvitationRenewed } from './events/InvitationRenewed.ts';
+import type { PasswordChanged } from './events/PasswordChanged.ts';
 import type { PipelineCreated } from './events/PipelineCreated.ts';
 import type { SourceCreated } from './events/SourceCreated.ts';
 import type { TokenCreated } from './events/TokenCreated.ts';
+import type { TokenRevoked } from './events/TokenRevoked.ts';
+import type { UserDisabled } from './events/UserDisabled.ts';
+import type { UserEnabled } from './events/UserEnabled.ts';
+import type { UserInvited } from './events/UserInvited.ts';
+import type { UserRoleChanged } from './events/UserRoleChanged.ts';
 
 /** config-events: the audit trail, and the only source of the configuration. Never compacted, never expires. */
 export interface ConfigEvent {
@@ -19,7 +27,7 @@ export interface ConfigEvent {
   readonly actor: Actor;
   /** Why, in the words of whoever asked. */
   readonly reason: null | string;
-  readonly payload: { readonly 'signal.config.IntegrationInstalled': IntegrationInstalled } | { readonly 'signal.config.PipelineCreated': PipelineCreated } | { readonly 'signal.config.SourceCreated': SourceCreated } | { readonly 'signal.config.TokenCreated': TokenCreated };
+  readonly payload: { readonly 'signal.config.IntegrationInstalled': IntegrationInstalled } | { readonly 'signal.config.InvitationAccepted': InvitationAccepted } | { readonly 'signal.config.InvitationRenewed': InvitationRenewed } | { readonly 'signal.config.PasswordChanged': PasswordChanged } | { readonly 'signal.config.PipelineCreated': PipelineCreated } | { readonly 'signal.config.SourceCreated': SourceCreated } | { readonly 'signal.config.TokenCreated': TokenCreated } | { readonly 'signal.config.TokenRevoked': TokenRevoked } | { readonly 'signal.config.UserDisabled': UserDisabled } | { readonly 'signal.config.UserEnabled': UserEnabled } | { readonly 'signal.config.UserInvited': UserInvited } | { readonly 'signal.config.UserRoleChanged': UserRoleChanged };
 }
 
 export const CONFIG_EVENT_SCHEMA: AvroRecordSchema<ConfigEvent> = {
@@ -88,6 +96,51 @@ export const CONFIG_EVENT_SCHEMA: AvroRecordSchema<ConfigEvent> = {
         },
         {
           "type": "record",
+          "name": "InvitationAccepted",
+          "namespace": "signal.config",
+          "doc": "Event.",
+          "fields": [
+            {"name":"userId","type":"string"},
+            {
+              "name": "passwordHash",
+              "type": ["null","string"],
+              "doc": "The argon2id hash of the password, in PHC form, or that sealed; null: another party vouches for who logs in.",
+              "default": null,
+            },
+          ],
+        },
+        {
+          "type": "record",
+          "name": "InvitationRenewed",
+          "namespace": "signal.config",
+          "doc": "Event.",
+          "fields": [
+            {"name":"userId","type":"string"},
+            {"name":"email","type":"string"},
+            {
+              "name": "invitationHash",
+              "type": "string",
+              "doc": "SHA-256 of the invitation, hex; the invitation itself is sent once and never stored.",
+            },
+            {"name":"invitationExpiresAt","type":{"type":"long","logicalType":"timestamp-millis"}},
+          ],
+        },
+        {
+          "type": "record",
+          "name": "PasswordChanged",
+          "namespace": "signal.config",
+          "doc": "Event.",
+          "fields": [
+            {"name":"userId","type":"string"},
+            {
+              "name": "passwordHash",
+              "type": "string",
+              "doc": "The argon2id hash in PHC form, or that sealed.",
+            },
+          ],
+        },
+        {
+          "type": "record",
           "name": "PipelineCreated",
           "namespace": "signal.config",
           "doc": "Event.",
@@ -142,6 +195,52 @@ export const CONFIG_EVENT_SCHEMA: AvroRecordSchema<ConfigEvent> = {
               "default": null,
             },
           ],
+        },
+        {
+          "type": "record",
+          "name": "TokenRevoked",
+          "namespace": "signal.config",
+          "doc": "Event.",
+          "fields": [{"name":"tokenId","type":"string"}],
+        },
+        {
+          "type": "record",
+          "name": "UserDisabled",
+          "namespace": "signal.config",
+          "doc": "Event.",
+          "fields": [{"name":"userId","type":"string"}],
+        },
+        {
+          "type": "record",
+          "name": "UserEnabled",
+          "namespace": "signal.config",
+          "doc": "Event.",
+          "fields": [{"name":"userId","type":"string"}],
+        },
+        {
+          "type": "record",
+          "name": "UserInvited",
+          "namespace": "signal.config",
+          "doc": "Event.",
+          "fields": [
+            {"name":"userId","type":"string"},
+            {"name":"email","type":"string"},
+            {"name":"name","type":"string"},
+            {"name":"role","type":"string"},
+            {
+              "name": "invitationHash",
+              "type": "string",
+              "doc": "SHA-256 of the invitation, hex; the invitation itself is sent once and never stored.",
+            },
+            {"name":"invitationExpiresAt","type":{"type":"long","logicalType":"timestamp-millis"}},
+          ],
+        },
+        {
+          "type": "record",
+          "name": "UserRoleChanged",
+          "namespace": "signal.config",
+          "doc": "Event.",
+          "fields": [{"name":"userId","type":"string"},{"name":"role","type":"string"}],
         },
       ],
     },

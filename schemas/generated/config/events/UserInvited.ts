@@ -1,0 +1,32 @@
+// Generated from schemas/avro by `npm run generate`. Do not edit.
+import type { AvroRecordSchema } from '../../avro.ts';
+
+/** Event. */
+export interface UserInvited {
+  readonly userId: string;
+  readonly email: string;
+  readonly name: string;
+  readonly role: string;
+  /** SHA-256 of the invitation, hex; the invitation itself is sent once and never stored. */
+  readonly invitationHash: string;
+  readonly invitationExpiresAt: number;
+}
+
+export const USER_INVITED_SCHEMA: AvroRecordSchema<UserInvited> = {
+  "type": "record",
+  "name": "UserInvited",
+  "namespace": "signal.config",
+  "doc": "Event.",
+  "fields": [
+    {"name":"userId","type":"string"},
+    {"name":"email","type":"string"},
+    {"name":"name","type":"string"},
+    {"name":"role","type":"string"},
+    {
+      "name": "invitationHash",
+      "type": "string",
+      "doc": "SHA-256 of the invitation, hex; the invitation itself is sent once and never stored.",
+    },
+    {"name":"invitationExpiresAt","type":{"type":"long","logicalType":"timestamp-millis"}},
+  ],
+};
