@@ -83,4 +83,46 @@ export const aggregateTopologies: readonly GoldenTopology[] = [
         .toStream()
         .to('out', { key: timeWindowedSerde(text, 10), value: long }),
   },
+  {
+    name: 'hopping-count',
+    build: (builder) =>
+      input(builder, 'in')
+        .groupByKey()
+        .windowedBy({ sizeMs: 10, advanceMs: 4, graceMs: 3 })
+        .count({ store: 'counts' })
+        .toStream()
+        .to('out', { key: timeWindowedSerde(text, 10), value: long }),
+  },
+  {
+    name: 'session-count',
+    build: (builder) =>
+      input(builder, 'in')
+        .groupByKey()
+        .windowedBy({ gapMs: 5, graceMs: 10 })
+        .count({ store: 'counts' })
+        .toStream()
+        .to('out', { key: sessionWindowedSerde(text), value: long }),
+  },
+  {
+    name: 'emit-on-window-close',
+    timeMovesOutput: true,
+    build: (builder) =>
+      input(builder, 'in')
+        .groupByKey()
+        .windowedBy({ sizeMs: 10, graceMs: 5 })
+        .emitStrategy('on-window-close')
+        .count({ store: 'counts', retentionMs: 3_600_000 })
+        .toStream()
+        .to('out', { key: timeWindowedSerde(text, 10), value: long }),
+  },
+  {
+    name: 'suppress-time-limit',
+    build: (builder) =>
+      input(builder, 'in')
+        .groupByKey()
+        .count({ store: 'counts' })
+        .suppress({ until: 'time-limit', ms: 10 })
+        .toStream()
+        .to('out', { key: text, value: long }),
+  },
 ];

@@ -1,6 +1,7 @@
 import { timeWindowedSerde } from '../../dsl/windowed-serdes.ts';
 import type { JoinKind } from '../../operators/table-join.ts';
 import { type GoldenTopology, input, strings, type Text, text } from './golden-topology.ts';
+import { tableTableJoin } from './tables.ts';
 
 const KINDS: readonly JoinKind[] = ['inner', 'left', 'outer'];
 
@@ -22,26 +23,11 @@ const streamStreamJoin = (kind: JoinKind): GoldenTopology => ({
   },
 });
 
-const tableTableJoin = (kind: JoinKind): GoldenTopology => ({
-  name: `fuzz-table-table-${kind}-join`,
-  build(builder) {
-    const left = builder.table('left', strings, { store: 'left-store' });
-    const right = builder.table('right', strings, { store: 'right-store' });
-    const kept = { store: 'joined', value: text };
-    const joined = {
-      inner: () => left.join(right, plus, kept),
-      left: () => left.leftJoin(right, plus, kept),
-      outer: () => left.outerJoin(right, plus, kept),
-    };
-    joined[kind]().toStream().to('out', strings);
-  },
-});
-
 const firstCharacter = (_: Text, value: Text): Text => (value === null ? null : value.slice(0, 1));
 
 export const fuzzJoinTopologies: readonly GoldenTopology[] = [
   ...KINDS.map(streamStreamJoin),
-  ...KINDS.map(tableTableJoin),
+  ...KINDS.map((kind) => tableTableJoin(kind, `fuzz-table-table-${kind}-join`)),
   {
     name: 'fuzz-stream-table-left-join',
     build(builder) {

@@ -17,6 +17,13 @@ export const joinTopologies: readonly GoldenTopology[] = [
     },
   },
   {
+    name: 'stream-table-left-join',
+    build(builder) {
+      const table = builder.table('table', strings, { store: 't' });
+      builder.stream('in', strings).leftJoin(table, plus).to('out', strings);
+    },
+  },
+  {
     name: 'stream-globaltable-join',
     build(builder) {
       const table = builder.globalTable<string, string>('global', strings, { store: 'g' });
@@ -40,6 +47,14 @@ export const joinTopologies: readonly GoldenTopology[] = [
     build(builder) {
       const [left, right] = bothSides(builder);
       left.leftJoin(right, plus, WINDOW).to('out', strings);
+    },
+  },
+  {
+    name: 'stream-stream-outer-join',
+    timeMovesOutput: true,
+    build(builder) {
+      const [left, right] = bothSides(builder);
+      left.outerJoin(right, plus, WINDOW).to('out', strings);
     },
   },
 ];
