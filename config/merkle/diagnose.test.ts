@@ -1,7 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { diagnose, unprovenLeaves, type Witness } from './diagnose.ts';
-import { FoundLog } from './found-log.ts';
+import { EventTree } from './event-tree.ts';
+import { leafHash } from './hashes.ts';
+
+const SCHEMA = leafHash(Buffer.from('a schema'));
 
 /** An event that is nothing but its number and a text. */
 interface Event {
@@ -9,9 +12,13 @@ interface Event {
   readonly text: string;
 }
 
-const logOf = (events: readonly Event[]): FoundLog => {
-  const log = new FoundLog();
-  for (const { sequence, text } of events) log.add(Buffer.from(`${sequence} ${text}`), sequence);
+const logOf = (events: readonly Event[]): EventTree => {
+  const log = new EventTree();
+  for (const { sequence, text } of events)
+    log.add(
+      Buffer.from(`${sequence} ${text}`),
+      sequence === undefined ? undefined : { sequence, schemaId: 1, schema: SCHEMA },
+    );
   return log;
 };
 
@@ -87,7 +94,7 @@ const CASES: readonly [string, Event[], exact: string, byRoots: string][] = [
 ];
 
 describe('an event', () => {
-  const shown = (log: FoundLog, withLeaves: boolean): string | undefined => {
+  const shown = (log: EventTree, withLeaves: boolean): string | undefined => {
     const fault = diagnose(log, witnessesOf(events(10), [4, 10], withLeaves));
     if (fault === undefined) return undefined;
     const { kind, sequence, upTo } = fault;

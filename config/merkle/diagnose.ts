@@ -1,4 +1,4 @@
-import type { FoundLog } from './found-log.ts';
+import type { EventTree } from './event-tree.ts';
 import { HASH_BYTES } from './hashes.ts';
 import { MerkleTree } from './merkle-tree.ts';
 import type { TreeHead } from './proofs.ts';
@@ -30,7 +30,7 @@ export interface Witness extends TreeHead {
  * Where leaf hashes prove what each event was, the answer is exact. Where only roots do, it lies between the last
  * root that holds and the first that does not, and the events' own numbers tell what they can.
  */
-export function diagnose(found: FoundLog, witnesses: readonly Witness[]): Fault | undefined {
+export function diagnose(found: EventTree, witnesses: readonly Witness[]): Fault | undefined {
   const heads = bySize(witnesses);
   const { tree: expected, size: proven } = provenLeaves(heads);
   const differs = firstDifference(found, expected, proven);
@@ -71,7 +71,7 @@ export function unprovenLeaves(witnesses: readonly Witness[]): Witness | undefin
 const bySize = (witnesses: readonly Witness[]): readonly Witness[] =>
   witnesses.toSorted((a, b) => a.size - b.size);
 
-function agrees({ tree }: FoundLog, head: TreeHead): boolean {
+function agrees({ tree }: EventTree, head: TreeHead): boolean {
   return head.size <= tree.size && tree.root(head.size).equals(head.root);
 }
 
@@ -90,14 +90,14 @@ function provenLeaves(heads: readonly Witness[]): { readonly tree: MerkleTree; r
   return { tree, size };
 }
 
-function firstDifference({ tree }: FoundLog, expected: MerkleTree, proven: number): number | undefined {
+function firstDifference({ tree }: EventTree, expected: MerkleTree, proven: number): number | undefined {
   if (proven <= tree.size && tree.root(proven).equals(expected.root(proven))) return undefined;
   for (let index = 0; index < proven; index++)
     if (index >= tree.size || !tree.leaf(index).equals(expected.leaf(index))) return index;
   return undefined;
 }
 
-function byLeaves(found: FoundLog, expected: MerkleTree, proven: number, index: number): Fault {
+function byLeaves(found: EventTree, expected: MerkleTree, proven: number, index: number): Fault {
   const sequence = index + 1;
   if (index >= found.size) return fault('removed', sequence, `event ${sequence} was removed`);
   const belongs = new Map<string, number>();
@@ -123,12 +123,12 @@ function byLeaves(found: FoundLog, expected: MerkleTree, proven: number, index: 
 }
 
 /** Index of the first event that is unreadable or not numbered one more than the one before. */
-function firstBreach({ sequences }: FoundLog): number | undefined {
+function firstBreach({ sequences }: EventTree): number | undefined {
   const index = sequences.findIndex((sequence, i) => sequence !== i + 1);
   return index < 0 ? undefined : index;
 }
 
-function bySequence({ sequences, size }: FoundLog, index: number): Fault {
+function bySequence({ sequences, size }: EventTree, index: number): Fault {
   const expected = index + 1;
   const claimed = sequences[index];
   const isLater = sequences.indexOf(expected, index) >= 0;

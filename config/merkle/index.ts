@@ -2,7 +2,7 @@
 export { fromBase64 } from './base64.ts';
 export { type Checkpoint, type OpenedCheckpoint, openCheckpoint, signCheckpoint } from './checkpoint.ts';
 export { diagnose, type Fault, unprovenLeaves, type Witness } from './diagnose.ts';
-export { FoundLog } from './found-log.ts';
+export { EventTree, type ReadEvent } from './event-tree.ts';
 export { HASH_BYTES, leafHash, nodeHash } from './hashes.ts';
 export { MerkleTree } from './merkle-tree.ts';
 export {
@@ -15,3 +15,4 @@ export {
 } from './note-keys.ts';
 export { type TreeHead, verifyConsistency, verifyInclusion } from './proofs.ts';
 export { type OpenedNote, openNote } from './signed-note.ts';
+export { type Evidence, type Problem, type Verification, verifyLog } from './verify-log.ts';
