@@ -5,7 +5,7 @@ import { decide } from './decide.ts';
 import { evolve, fold, showEvent } from './evolve.ts';
 import { nameKey } from './names.ts';
 import { PersistentMap } from './persistent-map.ts';
-import { type ConfigState, EMPTY_STATE } from './state.ts';
+import { type ConfigState, EMPTY_STATE, sourceByPipelineKey } from './state.ts';
 import {
   CATALOG,
   type CommandOptions,
@@ -130,8 +130,8 @@ function assertInvariants(state: ConfigState): void {
     for (const resource of resources) expect(state.names.get(nameKey(kind, resource.name))).toBe(resource.id);
   }
   expect(state.names.size).toBe(sources.length + integrations.length + tokens.length);
-  expect(new Set(sources.map((source) => source.pipelineKey)).size).toBe(sources.length);
-  for (const source of sources) expect(state.sourceIdByKey.get(source.pipelineKey)).toBe(source.id);
+  for (const source of sources)
+    for (const key of source.pipelineKeys) expect(sourceByPipelineKey(state, key)).toBe(source);
   for (const token of tokens) expect(state.tokenIdByHash.get(token.hash)).toBe(token.id);
   for (const pipeline of pipelines) {
     expect(state.sources.has(pipeline.sourceId)).toBe(true);

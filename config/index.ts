@@ -30,7 +30,7 @@ export { isRejectionCode, REJECTIONS, type Rejection, type RejectionCode } from 
 export { type Integration, latestRevision, type Revision, revisionOf } from './resources/integration.ts';
 export type { Pipeline } from './resources/pipeline.ts';
 export type { Resource } from './resources/resource.ts';
-export type { Source } from './resources/source.ts';
+export { pipelineKeyOf, type Source } from './resources/source.ts';
 export { TOKEN_SCOPES, type Token, type TokenScope } from './resources/token.ts';
 export { isRole, ROLES, type Role, type User, type UserStatus } from './resources/user.ts';
 export { type GivenSecrets, settingProblems } from './settings.ts';
@@ -38,6 +38,7 @@ export {
   type ConfigState,
   EMPTY_STATE,
   enabledPipelinesOf,
+  pipelinesOf,
   sourceByPipelineKey,
   tokenByHash,
   userByEmail,

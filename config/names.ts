@@ -13,12 +13,17 @@ export function nameKey(kind: UniqueKind, name: string): string {
   return `${kind} ${name.normalize('NFKC').toLowerCase()}`;
 }
 
-/** Why a resource of this kind cannot have the name, if so. */
-export function nameFault(state: ConfigState, kind: NamedKind, name: string): Rejection | undefined {
+/** Why a resource of this kind, `self` or a new one, cannot have the name, if so. */
+export function nameFault(
+  state: ConfigState,
+  kind: NamedKind,
+  name: string,
+  self?: string,
+): Rejection | undefined {
   const fault = formFault(name);
   if (fault !== undefined) return fault;
   const holder = state.names.get(nameKey(kind, name));
-  if (holder !== undefined)
+  if (holder !== undefined && holder !== self)
     return reject(
       'NAME_TAKEN',
       'name',
@@ -41,3 +46,11 @@ export function formFault(name: string): Rejection | undefined {
     return reject('INVALID_NAME', 'name', 'a name must not hold control or invisible characters');
   return undefined;
 }
+
+/** The names after a resource of this kind was renamed. */
+export const renamed = (
+  names: ConfigState['names'],
+  kind: UniqueKind,
+  resource: { readonly id: string; readonly name: string },
+  name: string,
+): ConfigState['names'] => names.delete(nameKey(kind, resource.name)).set(nameKey(kind, name), resource.id);

@@ -17,6 +17,7 @@ export interface ConfigState {
   readonly names: PersistentMap<string, string>;
 
   readonly sources: PersistentMap<SourceId, Source>;
+  /** Of every key there ever was: none is given to a second source. */
   readonly sourceIdByKey: PersistentMap<string, SourceId>;
 
   readonly integrations: PersistentMap<IntegrationId, Integration>;
@@ -53,9 +54,16 @@ export const EMPTY_STATE: ConfigState = {
 
 const NO_PIPELINES: readonly Pipeline[] = [];
 
+/** The source of a live key. */
 export function sourceByPipelineKey(state: ConfigState, key: string): Source | undefined {
   const id = state.sourceIdByKey.get(key);
-  return id === undefined ? undefined : state.sources.get(id);
+  const source = id === undefined ? undefined : state.sources.get(id);
+  return source?.pipelineKeys.includes(key) === true ? source : undefined;
+}
+
+/** In order of creation, whether enabled or not. */
+export function pipelinesOf(state: ConfigState, source: string): readonly Pipeline[] {
+  return state.pipelinesBySource.get(source) ?? NO_PIPELINES;
 }
 
 /** In order of creation. */

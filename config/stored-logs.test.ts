@@ -7,7 +7,7 @@ import { eventIn } from './payload.ts';
 import { EMPTY_STATE } from './state.ts';
 import { EVERY_KIND } from './testing/every-kind.ts';
 import { given } from './testing/given.ts';
-import { plain } from './testing/plain.ts';
+import { factsOf } from './testing/plain.ts';
 import { type StoredLog, storedLogs } from './testing/stored-log.ts';
 
 const logs = await storedLogs();
@@ -24,7 +24,7 @@ async function asReadToday({ schema, events }: StoredLog): Promise<ConfigEvent[]
 describe.each(logs)('the log $name', (log) => {
   it('folds to what it meant when it was written', async () => {
     const state = fold(EMPTY_STATE, await asReadToday(log));
-    expect(JSON.parse(JSON.stringify(plain(state)))).toMatchObject(log.expected);
+    expect(JSON.parse(JSON.stringify(factsOf(state)))).toMatchObject(log.expected);
   });
 
   it('can be shown to auditors, every event of it', async () => {

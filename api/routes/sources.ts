@@ -1,5 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox';
-import { type Source, sourceId } from '../../config/index.ts';
+import { pipelineKeyOf, type Source, sourceId } from '../../config/index.ts';
 import { submitChange } from '../changes.ts';
 import type { ApiContext } from '../deps.ts';
 import { apiError } from '../errors.ts';
@@ -29,7 +29,7 @@ const show = (source: Source): Static<typeof SourceView> => ({
   id: source.id,
   name: source.name,
   type: source.type,
-  pipeline_key: source.pipelineKey,
+  pipeline_key: pipelineKeyOf(source),
   ...showResource(source),
 });
 

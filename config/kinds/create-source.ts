@@ -3,11 +3,9 @@ import { newIdFault } from '../creation.ts';
 import { sourceId } from '../ids.ts';
 import { accepted, commandKind, eventKind, rejected } from '../kind.ts';
 import { nameFault, nameKey } from '../names.ts';
-import { type Rejection, reject } from '../rejections.ts';
+import { reject } from '../rejections.ts';
 import { created } from '../resources/resource.ts';
-import type { ConfigState } from '../state.ts';
-
-const PIPELINE_KEY = /^dk_(live|test)_[A-Za-z0-9_-]{8,64}$/;
+import { pipelineKeyFault } from '../sources.ts';
 
 export const createSource = commandKind('signal.config.CreateSource', (state, command, meta) => {
   const { name, type, pipelineKey } = command;
@@ -30,20 +28,19 @@ export const sourceCreated = eventKind('signal.config.SourceCreated', 'source.cr
     return {
       ...state,
       names: state.names.set(nameKey('source', name), id),
-      sources: state.sources.set(id, { ...created(meta), id, name, type, pipelineKey }),
+      sources: state.sources.set(id, {
+        ...created(meta),
+        id,
+        name,
+        type,
+        pipelineKeys: [pipelineKey],
+        rateLimitRps: null,
+      }),
       sourceIdByKey: state.sourceIdByKey.set(pipelineKey, id),
     };
   },
   show: ({ sourceId, name, type, pipelineKey }) => ({ sourceId, name, type, pipelineKey }),
 });
-
-function pipelineKeyFault(state: ConfigState, key: string): Rejection | undefined {
-  if (!PIPELINE_KEY.test(key))
-    return reject('INVALID_PIPELINE_KEY', 'pipelineKey', 'a pipeline key looks like dk_live_… or dk_test_…');
-  if (state.sourceIdByKey.has(key))
-    return reject('PIPELINE_KEY_TAKEN', 'pipelineKey', 'another source has this pipeline key');
-  return undefined;
-}
 
 function isSourceType(text: string): text is SourceType {
   return SOURCE_TYPE_SYMBOLS.some((type) => type === text);

@@ -1,5 +1,5 @@
 import { accepted, commandKind, eventKind, rejected } from '../kind.ts';
-import { nameKey } from '../names.ts';
+import { renamed } from '../names.ts';
 import { reject } from '../rejections.ts';
 import { changed } from '../resources/resource.ts';
 import { addressFault, userNotFound, withUser } from '../users.ts';
@@ -19,7 +19,7 @@ export const invitationRenewed = eventKind('signal.config.InvitationRenewed', 'u
     const { userId, email } = event;
     const user = state.users.get(userId);
     if (user === undefined) return state;
-    const names = state.names.delete(nameKey('email', user.email)).set(nameKey('email', email), user.id);
+    const names = renamed(state.names, 'email', { id: user.id, name: user.email }, email);
     const invitation = { hash: event.invitationHash, expiresAt: event.invitationExpiresAt };
     return withUser({ ...state, names }, userId, () => ({ ...changed(meta), email, invitation }));
   },

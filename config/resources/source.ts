@@ -7,6 +7,11 @@ export interface Source extends Resource {
   readonly id: SourceId;
   readonly name: string;
   readonly type: SourceType;
-  /** Public: it stands in web pages. */
-  readonly pipelineKey: string;
+  /** The live ones, oldest first: one, or two during a rotation. Public: they stand in web pages. */
+  readonly pipelineKeys: readonly [string, ...string[]];
+  /** Requests a second; null: the gateway's own setting. */
+  readonly rateLimitRps: number | null;
 }
+
+/** The one to use from now on. */
+export const pipelineKeyOf = (source: Source): string => source.pipelineKeys.at(-1) ?? source.pipelineKeys[0];

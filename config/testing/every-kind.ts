@@ -37,4 +37,10 @@ export const EVERY_KIND: readonly CommandOptions[] = [
   change('usr_ada', { 'signal.config.EnableUser': {} }),
   createToken('tok_old', { tokenHash: 'cd'.repeat(32) }),
   change('tok_old', { 'signal.config.RevokeToken': {} }),
+
+  change('src_web', { 'signal.config.UpdateSource': { name: 'Web shop', rateLimitRps: 500 } }),
+  change('src_web', { 'signal.config.RotateSourceKey': { pipelineKey: 'dk_live_shop00000002' } }),
+  change('src_web', { 'signal.config.RevokeSourceKey': { pipelineKey: 'dk_live_shop00000001' } }),
+  createSource('src_old'),
+  change('src_old', { 'signal.config.DeleteSource': {} }),
 ];

@@ -1,4 +1,5 @@
 import { PersistentMap } from '../persistent-map.ts';
+import type { ConfigState } from '../state.ts';
 
 /** A state in a form that compares by value and that JSON can hold: maps become objects, their keys in order. */
 export function plain(value: unknown): unknown {
@@ -10,4 +11,9 @@ export function plain(value: unknown): unknown {
   if (typeof value === 'object' && value !== null)
     return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plain(item)]));
   return value;
+}
+
+/** What a state says, without the indexes that it keeps to find it by. */
+export function factsOf({ version, sources, integrations, pipelines, tokens, users }: ConfigState): unknown {
+  return plain({ version, sources, integrations, pipelines, tokens, users });
 }

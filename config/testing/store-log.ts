@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { CONFIG_EVENT_SCHEMA } from '../../schemas/index.ts';
 import { EVERY_KIND } from './every-kind.ts';
 import { given } from './given.ts';
-import { plain } from './plain.ts';
+import { factsOf } from './plain.ts';
 import { FIXTURES, storedLogs, writeLog } from './stored-log.ts';
 
 const [topic] = process.argv.slice(2);
@@ -17,5 +17,5 @@ const number = String((await storedLogs()).length + 1).padStart(4, '0');
 const path = join(FIXTURES, `${number}-${topic}`);
 const { state, events } = given(...EVERY_KIND);
 await writeLog(`${path}.avro`, CONFIG_EVENT_SCHEMA, events);
-await writeFile(`${path}.json`, `${JSON.stringify(plain(state), undefined, 2)}\n`, { flag: 'wx' });
+await writeFile(`${path}.json`, `${JSON.stringify(factsOf(state), undefined, 2)}\n`, { flag: 'wx' });
 console.log(`${path}.avro: ${events.length} events`);

@@ -16,7 +16,7 @@ export interface StoredLog {
   /** As JSON text: what the events were written with. */
   readonly schema: string;
   readonly events: readonly ConfigEvent[];
-  /** What must be true of the state the events fold to, in the form of `plain`; states may say more by now. */
+  /** What must be true of the state that the events fold to, in the form of `factsOf`; states may say more by now. */
   readonly expected: object;
 }
 

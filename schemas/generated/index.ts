@@ -18,6 +18,8 @@ import { REJECTED_EVENT_SCHEMA } from './RejectedEvent.ts';
 import { SCREEN_SCHEMA } from './Screen.ts';
 import { TRAIL_ENTRY_SCHEMA } from './TrailEntry.ts';
 import { VISITOR_STATE_SCHEMA } from './VisitorState.ts';
+import { ACCESS_RECORD_SCHEMA } from './access/AccessRecord.ts';
+import { LOGIN_EVENT_SCHEMA } from './access/LoginEvent.ts';
 import { ACTOR_SCHEMA } from './config/Actor.ts';
 import { COMMAND_OUTCOME_SCHEMA } from './config/CommandOutcome.ts';
 import { COMMAND_REJECTED_SCHEMA } from './config/CommandRejected.ts';
@@ -29,18 +31,26 @@ import { CHANGE_USER_ROLE_SCHEMA } from './config/commands/ChangeUserRole.ts';
 import { CREATE_PIPELINE_SCHEMA } from './config/commands/CreatePipeline.ts';
 import { CREATE_SOURCE_SCHEMA } from './config/commands/CreateSource.ts';
 import { CREATE_TOKEN_SCHEMA } from './config/commands/CreateToken.ts';
+import { DELETE_SOURCE_SCHEMA } from './config/commands/DeleteSource.ts';
 import { DISABLE_USER_SCHEMA } from './config/commands/DisableUser.ts';
 import { ENABLE_USER_SCHEMA } from './config/commands/EnableUser.ts';
 import { INSTALL_INTEGRATION_SCHEMA } from './config/commands/InstallIntegration.ts';
 import { INVITE_USER_SCHEMA } from './config/commands/InviteUser.ts';
 import { RENEW_INVITATION_SCHEMA } from './config/commands/RenewInvitation.ts';
+import { REVOKE_SOURCE_KEY_SCHEMA } from './config/commands/RevokeSourceKey.ts';
 import { REVOKE_TOKEN_SCHEMA } from './config/commands/RevokeToken.ts';
+import { ROTATE_SOURCE_KEY_SCHEMA } from './config/commands/RotateSourceKey.ts';
+import { UPDATE_SOURCE_SCHEMA } from './config/commands/UpdateSource.ts';
 import { INTEGRATION_INSTALLED_SCHEMA } from './config/events/IntegrationInstalled.ts';
 import { INVITATION_ACCEPTED_SCHEMA } from './config/events/InvitationAccepted.ts';
 import { INVITATION_RENEWED_SCHEMA } from './config/events/InvitationRenewed.ts';
 import { PASSWORD_CHANGED_SCHEMA } from './config/events/PasswordChanged.ts';
 import { PIPELINE_CREATED_SCHEMA } from './config/events/PipelineCreated.ts';
 import { SOURCE_CREATED_SCHEMA } from './config/events/SourceCreated.ts';
+import { SOURCE_DELETED_SCHEMA } from './config/events/SourceDeleted.ts';
+import { SOURCE_KEY_REVOKED_SCHEMA } from './config/events/SourceKeyRevoked.ts';
+import { SOURCE_KEY_ROTATED_SCHEMA } from './config/events/SourceKeyRotated.ts';
+import { SOURCE_UPDATED_SCHEMA } from './config/events/SourceUpdated.ts';
 import { TOKEN_CREATED_SCHEMA } from './config/events/TokenCreated.ts';
 import { TOKEN_REVOKED_SCHEMA } from './config/events/TokenRevoked.ts';
 import { USER_DISABLED_SCHEMA } from './config/events/UserDisabled.ts';
@@ -67,6 +77,8 @@ export * from './RejectedEvent.ts';
 export * from './Screen.ts';
 export * from './TrailEntry.ts';
 export * from './VisitorState.ts';
+export * from './access/AccessRecord.ts';
+export * from './access/LoginEvent.ts';
 export * from './config/Actor.ts';
 export * from './config/CommandOutcome.ts';
 export * from './config/CommandRejected.ts';
@@ -78,18 +90,26 @@ export * from './config/commands/ChangeUserRole.ts';
 export * from './config/commands/CreatePipeline.ts';
 export * from './config/commands/CreateSource.ts';
 export * from './config/commands/CreateToken.ts';
+export * from './config/commands/DeleteSource.ts';
 export * from './config/commands/DisableUser.ts';
 export * from './config/commands/EnableUser.ts';
 export * from './config/commands/InstallIntegration.ts';
 export * from './config/commands/InviteUser.ts';
 export * from './config/commands/RenewInvitation.ts';
+export * from './config/commands/RevokeSourceKey.ts';
 export * from './config/commands/RevokeToken.ts';
+export * from './config/commands/RotateSourceKey.ts';
+export * from './config/commands/UpdateSource.ts';
 export * from './config/events/IntegrationInstalled.ts';
 export * from './config/events/InvitationAccepted.ts';
 export * from './config/events/InvitationRenewed.ts';
 export * from './config/events/PasswordChanged.ts';
 export * from './config/events/PipelineCreated.ts';
 export * from './config/events/SourceCreated.ts';
+export * from './config/events/SourceDeleted.ts';
+export * from './config/events/SourceKeyRevoked.ts';
+export * from './config/events/SourceKeyRotated.ts';
+export * from './config/events/SourceUpdated.ts';
 export * from './config/events/TokenCreated.ts';
 export * from './config/events/TokenRevoked.ts';
 export * from './config/events/UserDisabled.ts';
@@ -117,6 +137,8 @@ export const SCHEMAS: readonly { readonly name: string; readonly schema: AvroRec
   { name: 'signal.Screen', schema: SCREEN_SCHEMA },
   { name: 'signal.TrailEntry', schema: TRAIL_ENTRY_SCHEMA },
   { name: 'signal.VisitorState', schema: VISITOR_STATE_SCHEMA },
+  { name: 'signal.access.AccessRecord', schema: ACCESS_RECORD_SCHEMA },
+  { name: 'signal.access.LoginEvent', schema: LOGIN_EVENT_SCHEMA },
   { name: 'signal.config.Actor', schema: ACTOR_SCHEMA },
   { name: 'signal.config.CommandOutcome', schema: COMMAND_OUTCOME_SCHEMA },
   { name: 'signal.config.CommandRejected', schema: COMMAND_REJECTED_SCHEMA },
@@ -128,18 +150,26 @@ export const SCHEMAS: readonly { readonly name: string; readonly schema: AvroRec
   { name: 'signal.config.CreatePipeline', schema: CREATE_PIPELINE_SCHEMA },
   { name: 'signal.config.CreateSource', schema: CREATE_SOURCE_SCHEMA },
   { name: 'signal.config.CreateToken', schema: CREATE_TOKEN_SCHEMA },
+  { name: 'signal.config.DeleteSource', schema: DELETE_SOURCE_SCHEMA },
   { name: 'signal.config.DisableUser', schema: DISABLE_USER_SCHEMA },
   { name: 'signal.config.EnableUser', schema: ENABLE_USER_SCHEMA },
   { name: 'signal.config.InstallIntegration', schema: INSTALL_INTEGRATION_SCHEMA },
   { name: 'signal.config.InviteUser', schema: INVITE_USER_SCHEMA },
   { name: 'signal.config.RenewInvitation', schema: RENEW_INVITATION_SCHEMA },
+  { name: 'signal.config.RevokeSourceKey', schema: REVOKE_SOURCE_KEY_SCHEMA },
   { name: 'signal.config.RevokeToken', schema: REVOKE_TOKEN_SCHEMA },
+  { name: 'signal.config.RotateSourceKey', schema: ROTATE_SOURCE_KEY_SCHEMA },
+  { name: 'signal.config.UpdateSource', schema: UPDATE_SOURCE_SCHEMA },
   { name: 'signal.config.IntegrationInstalled', schema: INTEGRATION_INSTALLED_SCHEMA },
   { name: 'signal.config.InvitationAccepted', schema: INVITATION_ACCEPTED_SCHEMA },
   { name: 'signal.config.InvitationRenewed', schema: INVITATION_RENEWED_SCHEMA },
   { name: 'signal.config.PasswordChanged', schema: PASSWORD_CHANGED_SCHEMA },
   { name: 'signal.config.PipelineCreated', schema: PIPELINE_CREATED_SCHEMA },
   { name: 'signal.config.SourceCreated', schema: SOURCE_CREATED_SCHEMA },
+  { name: 'signal.config.SourceDeleted', schema: SOURCE_DELETED_SCHEMA },
+  { name: 'signal.config.SourceKeyRevoked', schema: SOURCE_KEY_REVOKED_SCHEMA },
+  { name: 'signal.config.SourceKeyRotated', schema: SOURCE_KEY_ROTATED_SCHEMA },
+  { name: 'signal.config.SourceUpdated', schema: SOURCE_UPDATED_SCHEMA },
   { name: 'signal.config.TokenCreated', schema: TOKEN_CREATED_SCHEMA },
   { name: 'signal.config.TokenRevoked', schema: TOKEN_REVOKED_SCHEMA },
   { name: 'signal.config.UserDisabled', schema: USER_DISABLED_SCHEMA },

@@ -7,12 +7,16 @@ import type { ChangeUserRole } from './commands/ChangeUserRole.ts';
 import type { CreatePipeline } from './commands/CreatePipeline.ts';
 import type { CreateSource } from './commands/CreateSource.ts';
 import type { CreateToken } from './commands/CreateToken.ts';
+import type { DeleteSource } from './commands/DeleteSource.ts';
 import type { DisableUser } from './commands/DisableUser.ts';
 import type { EnableUser } from './commands/EnableUser.ts';
 import type { InstallIntegration } from './commands/InstallIntegration.ts';
 import type { InviteUser } from './commands/InviteUser.ts';
 import type { RenewInvitation } from './commands/RenewInvitation.ts';
+import type { RevokeSourceKey } from './commands/RevokeSourceKey.ts';
 import type { RevokeToken } from './commands/RevokeToken.ts';
+import type { RotateSourceKey } from './commands/RotateSourceKey.ts';
+import type { UpdateSource } from './commands/UpdateSource.ts';
 
 /** config-commands: a change somebody asks for. */
 export interface ConfigCommand {
@@ -26,7 +30,7 @@ export interface ConfigCommand {
   readonly actor: Actor;
   /** Why, in the words of whoever asked. */
   readonly reason: null | string;
-  readonly payload: { readonly 'signal.config.AcceptInvitation': AcceptInvitation } | { readonly 'signal.config.ChangePassword': ChangePassword } | { readonly 'signal.config.ChangeUserRole': ChangeUserRole } | { readonly 'signal.config.CreatePipeline': CreatePipeline } | { readonly 'signal.config.CreateSource': CreateSource } | { readonly 'signal.config.CreateToken': CreateToken } | { readonly 'signal.config.DisableUser': DisableUser } | { readonly 'signal.config.EnableUser': EnableUser } | { readonly 'signal.config.InstallIntegration': InstallIntegration } | { readonly 'signal.config.InviteUser': InviteUser } | { readonly 'signal.config.RenewInvitation': RenewInvitation } | { readonly 'signal.config.RevokeToken': RevokeToken };
+  readonly payload: { readonly 'signal.config.AcceptInvitation': AcceptInvitation } | { readonly 'signal.config.ChangePassword': ChangePassword } | { readonly 'signal.config.ChangeUserRole': ChangeUserRole } | { readonly 'signal.config.CreatePipeline': CreatePipeline } | { readonly 'signal.config.CreateSource': CreateSource } | { readonly 'signal.config.CreateToken': CreateToken } | { readonly 'signal.config.DeleteSource': DeleteSource } | { readonly 'signal.config.DisableUser': DisableUser } | { readonly 'signal.config.EnableUser': EnableUser } | { readonly 'signal.config.InstallIntegration': InstallIntegration } | { readonly 'signal.config.InviteUser': InviteUser } | { readonly 'signal.config.RenewInvitation': RenewInvitation } | { readonly 'signal.config.RevokeSourceKey': RevokeSourceKey } | { readonly 'signal.config.RevokeToken': RevokeToken } | { readonly 'signal.config.RotateSourceKey': RotateSourceKey } | { readonly 'signal.config.UpdateSource': UpdateSource };
 }
 
 export const CONFIG_COMMAND_SCHEMA: AvroRecordSchema<ConfigCommand> = {
@@ -186,6 +190,13 @@ export const CONFIG_COMMAND_SCHEMA: AvroRecordSchema<ConfigCommand> = {
         },
         {
           "type": "record",
+          "name": "DeleteSource",
+          "namespace": "signal.config",
+          "doc": "Command: delete a source that no pipeline uses.",
+          "fields": [],
+        },
+        {
+          "type": "record",
           "name": "DisableUser",
           "namespace": "signal.config",
           "doc": "Command: no more logins.",
@@ -260,10 +271,45 @@ export const CONFIG_COMMAND_SCHEMA: AvroRecordSchema<ConfigCommand> = {
         },
         {
           "type": "record",
+          "name": "RevokeSourceKey",
+          "namespace": "signal.config",
+          "doc": "Command: one of two pipeline keys is worthless from now on.",
+          "fields": [{"name":"pipelineKey","type":"string"}],
+        },
+        {
+          "type": "record",
           "name": "RevokeToken",
           "namespace": "signal.config",
           "doc": "Command: the token is worthless from now on.",
           "fields": [],
+        },
+        {
+          "type": "record",
+          "name": "RotateSourceKey",
+          "namespace": "signal.config",
+          "doc": "Command: a new pipeline key beside the one there is, until that is revoked.",
+          "fields": [
+            {
+              "name": "pipelineKey",
+              "type": "string",
+              "doc": "dk_live_…, made by the caller: deciding has no randomness.",
+            },
+          ],
+        },
+        {
+          "type": "record",
+          "name": "UpdateSource",
+          "namespace": "signal.config",
+          "doc": "Command: change what is given.",
+          "fields": [
+            {"name":"name","type":["null","string"],"doc":"null: as it is.","default":null},
+            {
+              "name": "rateLimitRps",
+              "type": ["null","int"],
+              "doc": "Requests a second; 0: the gateway's own setting; null: as it is.",
+              "default": null,
+            },
+          ],
         },
       ],
     },

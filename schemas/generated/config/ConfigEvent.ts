@@ -7,6 +7,10 @@ import type { InvitationRenewed } from './events/InvitationRenewed.ts';
 import type { PasswordChanged } from './events/PasswordChanged.ts';
 import type { PipelineCreated } from './events/PipelineCreated.ts';
 import type { SourceCreated } from './events/SourceCreated.ts';
+import type { SourceDeleted } from './events/SourceDeleted.ts';
+import type { SourceKeyRevoked } from './events/SourceKeyRevoked.ts';
+import type { SourceKeyRotated } from './events/SourceKeyRotated.ts';
+import type { SourceUpdated } from './events/SourceUpdated.ts';
 import type { TokenCreated } from './events/TokenCreated.ts';
 import type { TokenRevoked } from './events/TokenRevoked.ts';
 import type { UserDisabled } from './events/UserDisabled.ts';
@@ -27,7 +31,7 @@ export interface ConfigEvent {
   readonly actor: Actor;
   /** Why, in the words of whoever asked. */
   readonly reason: null | string;
-  readonly payload: { readonly 'signal.config.IntegrationInstalled': IntegrationInstalled } | { readonly 'signal.config.InvitationAccepted': InvitationAccepted } | { readonly 'signal.config.InvitationRenewed': InvitationRenewed } | { readonly 'signal.config.PasswordChanged': PasswordChanged } | { readonly 'signal.config.PipelineCreated': PipelineCreated } | { readonly 'signal.config.SourceCreated': SourceCreated } | { readonly 'signal.config.TokenCreated': TokenCreated } | { readonly 'signal.config.TokenRevoked': TokenRevoked } | { readonly 'signal.config.UserDisabled': UserDisabled } | { readonly 'signal.config.UserEnabled': UserEnabled } | { readonly 'signal.config.UserInvited': UserInvited } | { readonly 'signal.config.UserRoleChanged': UserRoleChanged };
+  readonly payload: { readonly 'signal.config.IntegrationInstalled': IntegrationInstalled } | { readonly 'signal.config.InvitationAccepted': InvitationAccepted } | { readonly 'signal.config.InvitationRenewed': InvitationRenewed } | { readonly 'signal.config.PasswordChanged': PasswordChanged } | { readonly 'signal.config.PipelineCreated': PipelineCreated } | { readonly 'signal.config.SourceCreated': SourceCreated } | { readonly 'signal.config.SourceDeleted': SourceDeleted } | { readonly 'signal.config.SourceKeyRevoked': SourceKeyRevoked } | { readonly 'signal.config.SourceKeyRotated': SourceKeyRotated } | { readonly 'signal.config.SourceUpdated': SourceUpdated } | { readonly 'signal.config.TokenCreated': TokenCreated } | { readonly 'signal.config.TokenRevoked': TokenRevoked } | { readonly 'signal.config.UserDisabled': UserDisabled } | { readonly 'signal.config.UserEnabled': UserEnabled } | { readonly 'signal.config.UserInvited': UserInvited } | { readonly 'signal.config.UserRoleChanged': UserRoleChanged };
 }
 
 export const CONFIG_EVENT_SCHEMA: AvroRecordSchema<ConfigEvent> = {
@@ -173,6 +177,46 @@ export const CONFIG_EVENT_SCHEMA: AvroRecordSchema<ConfigEvent> = {
               },
             },
             {"name":"pipelineKey","type":"string"},
+          ],
+        },
+        {
+          "type": "record",
+          "name": "SourceDeleted",
+          "namespace": "signal.config",
+          "doc": "Event.",
+          "fields": [{"name":"sourceId","type":"string"}],
+        },
+        {
+          "type": "record",
+          "name": "SourceKeyRevoked",
+          "namespace": "signal.config",
+          "doc": "Event.",
+          "fields": [{"name":"sourceId","type":"string"},{"name":"pipelineKey","type":"string"}],
+        },
+        {
+          "type": "record",
+          "name": "SourceKeyRotated",
+          "namespace": "signal.config",
+          "doc": "Event.",
+          "fields": [
+            {"name":"sourceId","type":"string"},
+            {"name":"pipelineKey","type":"string","doc":"The new one."},
+          ],
+        },
+        {
+          "type": "record",
+          "name": "SourceUpdated",
+          "namespace": "signal.config",
+          "doc": "Event: how the source is from now on.",
+          "fields": [
+            {"name":"sourceId","type":"string"},
+            {"name":"name","type":"string"},
+            {
+              "name": "rateLimitRps",
+              "type": ["null","int"],
+              "doc": "Requests a second; null: the gateway's own setting.",
+              "default": null,
+            },
           ],
         },
         {
