@@ -92,7 +92,12 @@ function boundedType(schema: avro.Schema, options: unknown): avro.Type | undefin
   return undefined;
 }
 
-/** The avsc type of a schema given as JSON text, safe to decode bytes of any origin with. */
-export function avroType(schema: string): avro.Type {
-  return avro.Type.forSchema(JSON.parse(schema), { typeHook: boundedType, omitRecordMethods: true });
+/** The avsc type of a schema given as JSON text, safe to decode bytes of any origin with. `wrapUnions`: as avsc's own
+ * option; `always` decodes to what Avro's JSON encoding has. */
+export function avroType(schema: string, wrapUnions: 'auto' | 'always' = 'auto'): avro.Type {
+  return avro.Type.forSchema(JSON.parse(schema), {
+    typeHook: boundedType,
+    omitRecordMethods: true,
+    wrapUnions,
+  });
 }
