@@ -19,55 +19,60 @@ const CHECKS = [
   'ignored_auth',
 ];
 
-describeWithSchemathesis('the API, asked everything its own document permits and much that it does not', () => {
-  let running: Running;
-  let directory: string;
-  let url: string;
+describeWithSchemathesis(
+  'the API, asked everything its own document permits and much that it does not',
+  () => {
+    let running: Running;
+    let directory: string;
+    let url: string;
 
-  beforeAll(async () => {
-    running = await start();
-    directory = await mkdtemp(join(tmpdir(), 'signal-schemathesis-'));
-    url = await running.api.listen({ host: '127.0.0.1', port: 0 });
-  });
-
-  afterAll(async () => {
-    await running.stop();
-    await rm(directory, { recursive: true, force: true });
-  });
-
-  it('answers as documented, and never with a failure of its own', { timeout: (SECONDS + 60) * 1000 }, async () => {
-    const { code, output } = await run([
-      'run',
-      `${url}/v1/admin/openapi.json`,
-      `--header=Authorization: Bearer ${TOKEN}`,
-      `--checks=${CHECKS.join(',')}`,
-      '--phases=examples,coverage,fuzzing',
-      '--max-examples=20',
-      '--seed=1',
-      '--no-shrink',
-      '--continue-on-failure',
-      '--warnings=off',
-    ]);
-    expect(code, output).toBe(0);
-  });
-
-  async function run(args: readonly string[]): Promise<{ code: number | null; output: string }> {
-    const child = spawn(SCHEMATHESIS ?? '', args, {
-      cwd: directory,
-      env: { ...process.env, NO_COLOR: '1', COLUMNS: '200' },
-      stdio: ['ignore', 'pipe', 'pipe'],
+    beforeAll(async () => {
+      running = await start();
+      directory = await mkdtemp(join(tmpdir(), 'signal-schemathesis-'));
+      url = await running.api.listen({ host: '127.0.0.1', port: 0 });
     });
-    const timer = setTimeout(() => child.kill(), (SECONDS + 50) * 1000);
-    let output = '';
-    for (const stream of [child.stdout, child.stderr])
-      stream.on('data', (chunk: Buffer) => {
-        output += chunk.toString();
+
+    afterAll(async () => {
+      await running.stop();
+      await rm(directory, { recursive: true, force: true });
+    });
+
+    it('answers as documented, and never with a failure of its own', {
+      timeout: (SECONDS + 60) * 1000,
+    }, async () => {
+      const { code, output } = await run([
+        'run',
+        `${url}/v1/admin/openapi.json`,
+        `--header=Authorization: Bearer ${TOKEN}`,
+        `--checks=${CHECKS.join(',')}`,
+        '--phases=examples,coverage,fuzzing',
+        '--max-examples=20',
+        '--seed=1',
+        '--no-shrink',
+        '--continue-on-failure',
+        '--warnings=off',
+      ]);
+      expect(code, output).toBe(0);
+    });
+
+    async function run(args: readonly string[]): Promise<{ code: number | null; output: string }> {
+      const child = spawn(SCHEMATHESIS ?? '', args, {
+        cwd: directory,
+        env: { ...process.env, NO_COLOR: '1', COLUMNS: '200' },
+        stdio: ['ignore', 'pipe', 'pipe'],
       });
-    const code = await new Promise<number | null>((resolve, reject) => {
-      child.on('error', reject);
-      child.on('close', resolve);
-    });
-    clearTimeout(timer);
-    return { code, output: output.slice(-20_000) };
-  }
-});
+      const timer = setTimeout(() => child.kill(), (SECONDS + 50) * 1000);
+      let output = '';
+      for (const stream of [child.stdout, child.stderr])
+        stream.on('data', (chunk: Buffer) => {
+          output += chunk.toString();
+        });
+      const code = await new Promise<number | null>((resolve, reject) => {
+        child.on('error', reject);
+        child.on('close', resolve);
+      });
+      clearTimeout(timer);
+      return { code, output: output.slice(-20_000) };
+    }
+  },
+);
