@@ -1,4 +1,5 @@
-/** The topology that decides configuration commands, and what stands at its two ends. */
+/** The topology that decides configuration commands, what stands at its two ends, and what signs its log. */
+export * from './checkpoints/index.ts';
 export {
   CONFIG_ERRORS,
   type CommandResult,

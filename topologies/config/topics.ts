@@ -12,6 +12,7 @@ export const CONFIG_TOPICS = {
   commands: 'config-commands',
   events: 'config-events',
   outcomes: 'config-outcomes',
+  checkpoints: 'config-checkpoints',
 } as const;
 
 /** One partition each: their order is the order of the configuration. */
@@ -19,6 +20,8 @@ export const topicsOfConfig: readonly TopicSpec[] = [
   { name: CONFIG_TOPICS.commands, partitions: 1 },
   // The audit trail: no retention, no compaction.
   { name: CONFIG_TOPICS.events, partitions: 1 },
+  // What was signed of it. As old as the trail itself, or nothing proves how it was.
+  { name: CONFIG_TOPICS.checkpoints, partitions: 1 },
   // Read by whoever waits for an answer, and by nobody later.
   { name: CONFIG_TOPICS.outcomes, partitions: 1, retentionMs: 24 * 3600 * 1000 },
 ];

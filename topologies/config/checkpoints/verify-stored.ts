@@ -1,0 +1,82 @@
+import {
+  EventTree,
+  type NoteKey,
+  openCheckpoint,
+  type Problem,
+  type Verification,
+  verifyLog,
+} from '../../../config/index.ts';
+import { type Log, LogError } from '../../../streams/index.ts';
+import { CONFIG_TOPICS } from '../topics.ts';
+import { readCheckpoints } from './stored-checkpoint.ts';
+import type { WriterSchemas } from './writer-schemas.ts';
+
+export interface StoredLog {
+  readonly log: Pick<Log, 'read'>;
+  readonly schemas: WriterSchemas;
+  /** Of the checkpoints that are believed. */
+  readonly keys: readonly NoteKey[];
+  /** Notes kept apart from the log. */
+  readonly remembered?: readonly string[] | undefined;
+}
+
+/** Reads the stored config log from its start and holds it against every checkpoint there is. */
+export async function verifyStoredLog({ log, schemas, keys, remembered }: StoredLog): Promise<Verification> {
+  // Before the events: what a checkpoint covers must then be among them.
+  const checkpoints = await readCheckpoints(log);
+  const { events, isDamaged } = await readEvents(log, schemas);
+  const verification = verifyLog({
+    events,
+    checkpoints,
+    remembered,
+    keys,
+    schemas: await fingerprints(
+      [...checkpoints.map(({ note }) => note), ...(remembered ?? [])],
+      keys,
+      schemas,
+    ),
+  });
+  const { problem } = verification;
+  if (!isDamaged || (problem !== undefined && problem.kind !== 'removed')) return verification;
+  return { ...verification, valid: false, problem: damagedFrom(events.size + 1) };
+}
+
+async function readEvents(
+  log: Pick<Log, 'read'>,
+  schemas: WriterSchemas,
+): Promise<{ readonly events: EventTree; readonly isDamaged: boolean }> {
+  const events = new EventTree();
+  try {
+    for await (const records of log.read({ topic: CONFIG_TOPICS.events, partition: 0, from: 0 })) {
+      const values = records.map(({ value }) => value ?? Buffer.alloc(0));
+      await schemas.prepare(values);
+      for (const value of values) events.add(value, schemas.read(value));
+    }
+    return { events, isDamaged: false };
+  } catch (error) {
+    if (!(error instanceof LogError) || error.code !== 'CORRUPT') throw error;
+    return { events, isDamaged: true };
+  }
+}
+
+/** Of the schemas that the checkpoints name, as the registry has them. */
+async function fingerprints(
+  notes: readonly string[],
+  keys: readonly NoteKey[],
+  schemas: WriterSchemas,
+): Promise<ReadonlyMap<number, Buffer>> {
+  const found = new Map<number, Buffer>();
+  const opened = notes.map((note) => openCheckpoint(note, keys)).filter((each) => each.kind === 'signed');
+  for (const id of new Set(opened.flatMap(({ checkpoint }) => [...checkpoint.schemas.keys()]))) {
+    const schema = await schemas.schema(id);
+    if (schema !== undefined) found.set(id, schema.fingerprint);
+  }
+  return found;
+}
+
+const damagedFrom = (sequence: number): Problem => ({
+  kind: 'altered',
+  sequence,
+  upTo: sequence,
+  message: `event ${sequence} was altered on disk: the checksum of what is stored there does not hold`,
+});
