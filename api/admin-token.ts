@@ -26,7 +26,7 @@ export async function ensureAdminToken(options: AdminTokenOptions): Promise<stri
     return undefined;
   }
   if (projection.current.tokens.size > 0) return undefined;
-  const token = ids.adminToken();
+  const token = ids.apiToken();
   const hash = tokenHash(token);
   // One command id for all processes that start together: the first one's token is the token.
   await create(options, 'First admin token', hash, 'first-admin-token');

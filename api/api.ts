@@ -1,6 +1,8 @@
 import Fastify, { type FastifyInstance } from 'fastify';
+import { accessRecorder } from './access/index.ts';
 import type { ApiContext, ApiDeps } from './deps.ts';
-import { requireTokens, tokenHolder } from './http/auth.ts';
+import { requireTokens } from './http/auth.ts';
+import { authenticator } from './http/authenticate.ts';
 import { answerBrokenRequest } from './http/connection.ts';
 import { limitDepth } from './http/depth.ts';
 import { frameworkError, handleErrors } from './http/error-handler.ts';
@@ -9,6 +11,8 @@ import { limitRate } from './http/rate-limit.ts';
 import type { Api, TypeBoxProvider } from './http/type-provider.ts';
 import { useSchemas } from './http/validation.ts';
 import { documentRoutes } from './openapi/document.ts';
+import { accessLogRoutes } from './routes/access-log.ts';
+import { authRoutes } from './routes/auth.ts';
 import { configEventRoutes } from './routes/config-events.ts';
 import { eventRoutes } from './routes/events.ts';
 import { integrationCatalogRoutes } from './routes/integration-catalog.ts';
@@ -17,14 +21,20 @@ import { openApiRoutes } from './routes/openapi.ts';
 import { operationRoutes } from './routes/operations.ts';
 import { pipelineRoutes } from './routes/pipelines.ts';
 import { sourceRoutes } from './routes/sources.ts';
+import { tokenRoutes } from './routes/tokens.ts';
+import { userRoutes } from './routes/users.ts';
 
 /** A resource each. */
 const ROUTES: readonly ((api: Api, context: ApiContext) => void)[] = [
+  authRoutes,
+  userRoutes,
+  tokenRoutes,
   sourceRoutes,
   integrationCatalogRoutes,
   integrationRoutes,
   pipelineRoutes,
   configEventRoutes,
+  accessLogRoutes,
   eventRoutes,
 ];
 
@@ -38,15 +48,7 @@ const MAX_PARAM_LENGTH = 512 * 9;
  * commands to the configuration. The caller listens and closes.
  */
 export function buildApi(deps: ApiDeps): FastifyInstance {
-  const {
-    logger,
-    register,
-    ids,
-    clock,
-    projection,
-    maxBodySize = 256 * 1024,
-    requestsPerMinute = 600,
-  } = deps;
+  const { logger, register, ids, clock, maxBodySize = 256 * 1024, requestsPerMinute = 600 } = deps;
   const app = Fastify({
     // Fastify's own log lines carry URLs and addresses, that is, personal data.
     logger: false,
@@ -69,14 +71,15 @@ export function buildApi(deps: ApiDeps): FastifyInstance {
     reply.header('x-content-type-options', 'nosniff');
   });
 
+  const context: ApiContext = { ...deps, recordAccess: accessRecorder(deps.accessLog, clock) };
   operationRoutes(app, register, deps.isReady ?? (() => true));
   app.register(
     async (scope) => {
-      requireTokens(scope, async (presented) => tokenHolder(presented, projection, clock.now()));
+      requireTokens(scope, authenticator(deps));
       await limitRate(scope, requestsPerMinute);
       const document = documentRoutes(scope, PREFIX);
       const api = scope.withTypeProvider<TypeBoxProvider>();
-      for (const routes of ROUTES) routes(api, deps);
+      for (const routes of ROUTES) routes(api, context);
       openApiRoutes(api, document);
     },
     { prefix: PREFIX },

@@ -34,6 +34,12 @@ export async function submitChange(
   });
   if (result.kind === 'accepted') return;
   const { code, message, field } = result.rejection;
+  await context.recordAccess(request, {
+    action: 'command.rejected',
+    resourceId: change.resourceId,
+    code,
+    detail: message,
+  });
   if (!isRejectionCode(code)) throw new ApiError('UNKNOWN_COMMAND', 422, message);
   throw rejectedBy(code, message, field === null ? undefined : pathOf(field, paths));
 }

@@ -2,8 +2,10 @@ import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { Catalog, ConfigProjection } from '../config/index.ts';
 import type { ConfigCommands } from '../topologies/config/index.ts';
+import type { AccessLog, RecordAccess } from './access/index.ts';
 import type { ApiIds } from './ids.ts';
 import type { EventLineage } from './lineage/index.ts';
+import type { Sessions } from './logins/index.ts';
 import type { SecretVault } from './secrets/index.ts';
 
 /** What the routes work with. */
@@ -14,20 +16,23 @@ export interface ApiContext {
   readonly catalog: Catalog;
   readonly secrets: Pick<SecretVault, 'seal' | 'destroy'>;
   readonly lineage: Pick<EventLineage, 'find'>;
+  readonly sessions: Sessions;
+  readonly recordAccess: RecordAccess;
+  readonly accessLog: Pick<AccessLog, 'find' | 'record'>;
+  /** Of each caller, in this process. Default 600. */
+  readonly requestsPerMinute?: number | undefined;
   readonly ids: ApiIds;
   /** Milliseconds since the epoch. */
   readonly clock: { now(): number };
 }
 
-export interface ApiDeps extends ApiContext {
+export interface ApiDeps extends Omit<ApiContext, 'recordAccess'> {
   readonly logger: Logger;
   readonly register: Registry;
   /** Whether what stands behind the API is up, for `/readyz`. Left out: it is. */
   readonly isReady?: (() => boolean) | undefined;
   /** Addresses or CIDR ranges of the proxies in front; only what they say of a client's address is believed. */
   readonly trustedProxies?: readonly string[] | undefined;
-  /** Of each caller, in this process. Default 600. */
-  readonly requestsPerMinute?: number | undefined;
   /** Bytes of a request body. Default 256 KiB. */
   readonly maxBodySize?: number | undefined;
 }

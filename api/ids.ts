@@ -9,14 +9,17 @@ export interface ApiIds {
   /** `dk_live_…` */
   pipelineKey(): string;
   /** `sat_…`, 256 bits. */
-  adminToken(): string;
+  apiToken(): string;
+  /** `inv_…`, 256 bits. */
+  invitation(): string;
 }
 
 export const randomIds: ApiIds = {
   resource: (prefix) => `${prefix}_${lowerCase(15)}`,
   uuid: () => randomUUID(),
   pipelineKey: () => `dk_live_${lowerCase(20)}`,
-  adminToken: () => `sat_${randomBytes(32).toString('base64url')}`,
+  apiToken: () => `sat_${randomBytes(32).toString('base64url')}`,
+  invitation: () => `inv_${randomBytes(32).toString('base64url')}`,
 };
 
 const ALPHABET = 'abcdefghijkmnpqrstuvwxyz23456789';

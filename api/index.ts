@@ -1,4 +1,5 @@
 /** The management API. */
+export { type AccessControl, type AccessControlOptions, startAccessControl } from './access-control.ts';
 export { type AdminTokenOptions, ensureAdminToken } from './admin-token.ts';
 export { buildApi } from './api.ts';
 export type { ApiContext, ApiDeps } from './deps.ts';

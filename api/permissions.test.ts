@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { PERMISSIONS, permissionsOf, ROLES } from './permissions.ts';
+import { ROLES } from '../config/index.ts';
+import { PERMISSIONS, permissionsOf } from './permissions.ts';
 
 const of = (...scopes: string[]): string[] => [...permissionsOf(scopes)];
 const isRead = (permission: string): boolean => permission.endsWith(':read');

@@ -1,3 +1,5 @@
+import { isRole, type Role } from '../config/index.ts';
+
 /** What a route can ask for. Every route under /v1/admin names one. */
 export const PERMISSIONS = [
   'sources:read',
@@ -32,10 +34,6 @@ export const PERMISSIONS = [
 
 export type Permission = (typeof PERMISSIONS)[number];
 
-export const ROLES = ['owner', 'admin', 'editor', 'viewer', 'auditor'] as const;
-
-export type Role = (typeof ROLES)[number];
-
 /** What describes the collection and delivery of events, but neither people nor who did what. */
 const SETUP = ['sources:read', 'integrations:read', 'pipelines:read', 'consent:read'] as const;
 
@@ -63,7 +61,6 @@ const GRANTS: { readonly [R in Role]: readonly Permission[] } = {
   auditor: PERMISSIONS.filter((permission) => permission.endsWith(':read') && permission !== 'events:read'),
 };
 
-const isRole = (text: string): text is Role => ROLES.some((role) => role === text);
 const isPermission = (text: string): text is Permission =>
   PERMISSIONS.some((permission) => permission === text);
 

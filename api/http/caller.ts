@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import type { Token } from '../../config/index.ts';
+import type { Token, User } from '../../config/index.ts';
 import { type Permission, permissionsOf } from '../permissions.ts';
 
 /** Who a request speaks for. */
@@ -16,6 +16,13 @@ export const callerWithToken = ({ id, name, scopes }: Token): Caller => ({
   id,
   name,
   permissions: permissionsOf(scopes),
+});
+
+export const callerWithRole = ({ id, email, role }: User): Caller => ({
+  kind: 'user',
+  id,
+  name: email,
+  permissions: permissionsOf([role]),
 });
 
 const callers = new WeakMap<FastifyRequest, Caller>();

@@ -1,7 +1,15 @@
-import type { TSchema } from '@sinclair/typebox';
+import { FormatRegistry, type TSchema } from '@sinclair/typebox';
 import { TypeCompiler, type ValueError, ValueErrorType } from '@sinclair/typebox/compiler';
 import type { FastifyInstance } from 'fastify';
 import { type FieldProblem, validationFailed } from '../errors.ts';
+
+/** RFC 3339, of a time there is. */
+FormatRegistry.Set(
+  'date-time',
+  (text) =>
+    /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/.test(text) &&
+    !Number.isNaN(Date.parse(text)),
+);
 
 const MAX_PROBLEMS = 50;
 

@@ -11,6 +11,8 @@ declare module 'fastify' {
     /** Left out: made from the operation's id. */
     readonly summary?: string;
     readonly description?: string;
+    /** Statuses of errors it may answer with, besides those that follow from its shape. */
+    readonly errors?: readonly number[];
     /** Of answers that are no JSON: their media type, by status. */
     readonly mediaTypes?: Readonly<Record<number, string>>;
   }
@@ -80,7 +82,7 @@ function operation(route: RouteOptions, method: string, path: string, tag: strin
   const listed = answers.some(([, answer]) => isSchema(answer) && 'next_cursor' in (answer.properties ?? {}));
   const id = schema.operationId ?? operationId(method, path, listed);
   const parameters = [...parametersIn('path', schema.params), ...parametersIn('query', schema.querystring)];
-  const statuses = errorStatuses({
+  const usual = errorStatuses({
     needsToken: access !== 'anyone',
     hasPathParameters: path.includes(':'),
     hasBody: schema.body !== undefined,
@@ -102,7 +104,7 @@ function operation(route: RouteOptions, method: string, path: string, tag: strin
           },
         }),
     responses: {
-      ...Object.fromEntries(statuses.map((status) => [status, errorRef(status)])),
+      ...Object.fromEntries([...usual, ...(schema.errors ?? [])].map((status) => [status, errorRef(status)])),
       ...Object.fromEntries(
         answers.map(([status, answer]) => [status, response(answer, schema.mediaTypes?.[Number(status)])]),
       ),

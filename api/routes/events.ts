@@ -83,7 +83,7 @@ function show(story: EventStory): Static<typeof EventView> {
   };
 }
 
-export function eventRoutes(api: Api, { lineage }: ApiContext): void {
+export function eventRoutes(api: Api, { lineage, recordAccess }: ApiContext): void {
   api.get(
     '/events/:messageId',
     {
@@ -93,6 +93,7 @@ export function eventRoutes(api: Api, { lineage }: ApiContext): void {
     async (request) => {
       const story = await lineage.find(request.params.messageId);
       if (story === undefined) throw apiError('EVENT_NOT_FOUND');
+      await recordAccess(request, { action: 'event.read', resourceId: story.event.messageId });
       return show(story);
     },
   );

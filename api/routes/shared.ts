@@ -6,7 +6,30 @@ export const Nullable = <T extends Parameters<typeof Type.Union>[0][number]>(typ
 
 export const Timestamp = Type.String({ description: 'ISO 8601, UTC' });
 
+/** A point in time as callers give it. */
+export const TimeField = Type.String({
+  format: 'date-time',
+  maxLength: 40,
+  description: 'ISO 8601 with offset: 2026-01-31T12:00:00Z',
+  errorMessage: 'Expected a time such as 2026-01-31T12:00:00Z',
+});
+
+/** Epoch milliseconds of what a `TimeField` holds. */
+export const readTime = (text: string): number => Date.parse(text);
+
 export const timestamp = (epochMs: number): string => new Date(epochMs).toISOString();
+
+/** Who did something. */
+export const ActorView = Type.Object({
+  kind: Type.String({ description: 'user, token or system' }),
+  id: Type.String(),
+  name: Nullable(Type.String()),
+  ip: Nullable(Type.String()),
+});
+
+/** A filter in a query string. */
+export const FilterField = (description: string) =>
+  Type.String({ minLength: 1, maxLength: 600, description });
 
 export const IdParams = Type.Object({ id: Type.String() });
 

@@ -80,6 +80,11 @@ export class SecretVault {
     await this.write(parse(sealed).id, null);
   }
 
+  /** A key for something else than secrets, from the same master key. 32 bytes; one purpose, one key. */
+  deriveKey(purpose: string): Buffer {
+    return derived(this.options.masterKey, purpose);
+  }
+
   private fingerprint(plaintext: string): string {
     return `fp_${createHmac('sha256', this.fingerprintKey).update(plaintext).digest('hex').slice(0, 16)}`;
   }

@@ -28,6 +28,7 @@ import {
   ensureAdminToken,
   randomIds,
   SecretVault,
+  startAccessControl,
   topicsOfSecrets,
 } from '../index.ts';
 
@@ -96,6 +97,16 @@ export async function start(options: StartOptions = {}): Promise<Running> {
   if (adminToken !== false)
     await ensureAdminToken({ projection, commands, ids: randomIds, clock, given: TOKEN });
 
+  const control = await startAccessControl({
+    log,
+    registry,
+    projection,
+    vault,
+    ids: randomIds,
+    clock: { now: () => running.clock.now() },
+    onError,
+  });
+
   const running: Running = {
     api: buildApi({
       projection,
@@ -103,6 +114,8 @@ export async function start(options: StartOptions = {}): Promise<Running> {
       catalog,
       secrets: vault,
       lineage,
+      sessions: control.sessions,
+      accessLog: control.access,
       ids: randomIds,
       clock: { now: () => running.clock.now() },
       logger: pino({ level: 'debug' }, { write: (line: string) => void logged.push(line) }),
@@ -127,6 +140,7 @@ export async function start(options: StartOptions = {}): Promise<Running> {
     async stop(options) {
       await running.api.close();
       await lineage.close();
+      await control.close();
       commands.close();
       stopping.abort();
       await follower.done;

@@ -1,5 +1,5 @@
-import { buildApi, EventLineage, ensureAdminToken, randomIds } from '../../api/index.ts';
-import { StreamsApp, StreamsBuilder } from '../../streams/index.ts';
+import { buildApi, EventLineage, ensureAdminToken, randomIds, startAccessControl } from '../../api/index.ts';
+import { confluentRegistry, StreamsApp, StreamsBuilder } from '../../streams/index.ts';
 import { ConfigCommands, configTopology } from '../../topologies/config/index.ts';
 import type { Closers } from './closers.ts';
 import { clock, type Foundation } from './foundation.ts';
@@ -13,8 +13,19 @@ export interface RunningApi {
 
 /** The management API, and the topology that decides what it is asked for. */
 export async function startApi(foundation: Foundation, closers: Closers): Promise<RunningApi> {
-  const { settings, projection, log, serdes, configSerdes, catalog, vault, logger, register, fatal } =
-    foundation;
+  const {
+    settings,
+    projection,
+    log,
+    serdes,
+    configSerdes,
+    catalog,
+    vault,
+    logger,
+    register,
+    registryUrl,
+    fatal,
+  } = foundation;
 
   const builder = new StreamsBuilder();
   configTopology(builder, { catalog, serdes: configSerdes });
@@ -44,12 +55,25 @@ export async function startApi(foundation: Foundation, closers: Closers): Promis
   });
   closers.add('event lineage', () => lineage.close());
 
+  const control = await startAccessControl({
+    log,
+    registry: confluentRegistry({ url: registryUrl }),
+    projection,
+    vault,
+    ids: randomIds,
+    clock,
+    onError: (error) => fatal('logins cannot be followed', error),
+  });
+  closers.add('logins', () => control.close());
+
   const api = buildApi({
     projection,
     commands,
     catalog,
     secrets: vault,
     lineage,
+    sessions: control.sessions,
+    accessLog: control.access,
     ids: randomIds,
     clock,
     logger,
