@@ -17,13 +17,7 @@ export function decide(state: ConfigState, command: ConfigCommand, deps: DecideD
   const { payload, ...meta } = command;
   const version = state.resourceVersions.get(meta.resourceId) ?? 0;
   if (meta.expectedVersion !== null && meta.expectedVersion !== version)
-    return {
-      rejection: reject(
-        'VERSION_CONFLICT',
-        'expectedVersion',
-        `${meta.resourceId} is at version ${version} now, not ${meta.expectedVersion}: read it again and retry`,
-      ),
-    };
+    return { rejection: versionConflict(meta, version) };
   const verdict = decideKind(commandIn(payload), state, meta, deps);
   if ('rejection' in verdict) return verdict;
 
@@ -53,5 +47,16 @@ function decideKind<K extends CommandName>(
   meta: CommandMeta,
   deps: DecideDeps,
 ): Verdict {
-  return COMMAND_KINDS[command.name].decide(state, command.value, meta, deps);
+  const kind = COMMAND_KINDS[command.name];
+  const mustSayWhy = state.settings.changeReasonRequired && kind.reason === 'wanted';
+  if (mustSayWhy && meta.reason === null && meta.actor.kind !== 'system')
+    return { rejection: reject('REASON_REQUIRED', 'reason', 'every change here must say why it is made') };
+  return kind.decide(state, command.value, meta, deps);
 }
+
+const versionConflict = ({ resourceId, expectedVersion }: CommandMeta, version: number): Rejection => ({
+  code: 'VERSION_CONFLICT',
+  field: 'expectedVersion',
+  message: `${resourceId} is at version ${version} now, not ${expectedVersion}: read it again and retry`,
+  currentVersion: version,
+});

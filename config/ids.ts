@@ -33,3 +33,6 @@ export const integrationId = idKind<IntegrationId>('int');
 export const pipelineId = idKind<PipelineId>('pip');
 export const tokenId = idKind<TokenId>('tok');
 export const userId = idKind<UserId>('usr');
+
+/** There is one of each. */
+export const SETTINGS_ID = 'settings';

@@ -14,6 +14,7 @@ export {
   integrationId,
   type PipelineId,
   pipelineId,
+  SETTINGS_ID,
   type SourceId,
   sourceId,
   type TokenId,
@@ -27,9 +28,16 @@ export * from './merkle/index.ts';
 export type { CommandPayload } from './payload.ts';
 export { type ConfigListener, ConfigProjection, NotYetApplied, SequenceGap } from './projection.ts';
 export { isRejectionCode, REJECTIONS, type Rejection, type RejectionCode } from './rejections.ts';
-export { type Integration, latestRevision, type Revision, revisionOf } from './resources/integration.ts';
+export {
+  type Integration,
+  latestRevision,
+  type Revision,
+  type RevisionStatus,
+  revisionOf,
+} from './resources/integration.ts';
 export type { Pipeline } from './resources/pipeline.ts';
 export type { Resource } from './resources/resource.ts';
+export type { Settings } from './resources/settings.ts';
 export { pipelineKeyOf, type Source } from './resources/source.ts';
 export { TOKEN_SCOPES, type Token, type TokenScope } from './resources/token.ts';
 export { isRole, ROLES, type Role, type User, type UserStatus } from './resources/user.ts';

@@ -25,6 +25,8 @@ export type Verdict =
 
 export interface CommandKind<K extends CommandName> {
   readonly name: K;
+  /** Whether it must say why where changes have to; `unneeded`: it is nobody's decision but the actor's own. */
+  readonly reason: 'wanted' | 'unneeded';
   decide(state: ConfigState, command: CommandOf<K>, meta: CommandMeta, deps: DecideDeps): Verdict;
 }
 
@@ -41,7 +43,8 @@ export interface EventKind<K extends EventName> {
 export const commandKind = <K extends CommandName>(
   name: K,
   decide: CommandKind<K>['decide'],
-): CommandKind<K> => ({ name, decide });
+  reason: CommandKind<K>['reason'] = 'wanted',
+): CommandKind<K> => ({ name, decide, reason });
 
 export const eventKind = <K extends EventName>(
   name: K,

@@ -9,6 +9,7 @@ export const REJECTIONS = {
   INVALID_PIPELINE_KEY: 'invalid',
   INVALID_CONSENT_CATEGORY: 'invalid',
   INVALID_RATE_LIMIT: 'invalid',
+  REASON_REQUIRED: 'invalid',
   INVALID_TOKEN_HASH: 'invalid',
   INVALID_EMAIL: 'invalid',
   INVALID_PASSWORD_HASH: 'invalid',
@@ -28,6 +29,9 @@ export const REJECTIONS = {
   MISPLACED_SECRET: 'invalid',
   UNKNOWN_COMMAND: 'invalid',
   SOURCE_NOT_FOUND: 'missing',
+  INTEGRATION_NOT_FOUND: 'missing',
+  REVISION_NOT_FOUND: 'missing',
+  PIPELINE_NOT_FOUND: 'missing',
   TOKEN_NOT_FOUND: 'missing',
   USER_NOT_FOUND: 'missing',
   ID_TAKEN: 'conflict',
@@ -42,6 +46,13 @@ export const REJECTIONS = {
   INVITATION_CLOSED: 'conflict',
   USER_NOT_ACTIVE: 'conflict',
   PIPELINE_EXISTS: 'conflict',
+  NOT_PUBLISHED: 'conflict',
+  REVISION_PUBLISHED: 'conflict',
+  REVISION_NOT_DRAFT: 'conflict',
+  REVISION_NOT_SUBMITTED: 'conflict',
+  APPROVAL_REQUIRED: 'conflict',
+  NO_SECOND_PERSON: 'conflict',
+  NOTHING_TO_ROLL_BACK: 'conflict',
   NOTHING_CHANGED: 'conflict',
   VERSION_CONFLICT: 'conflict',
 } as const satisfies Record<string, 'invalid' | 'missing' | 'conflict'>;
@@ -54,12 +65,15 @@ export interface Rejection {
   readonly message: string;
   /** The field of the command at fault, in the command's own words (`settings.url`). */
   readonly field: string | null;
+  /** Of a VERSION_CONFLICT: the version that the resource has. */
+  readonly currentVersion: number | null;
 }
 
 export const reject = (code: RejectionCode, field: string | null, message: string): Rejection => ({
   code,
   message,
   field,
+  currentVersion: null,
 });
 
 export function isRejectionCode(code: string): code is RejectionCode {

@@ -3,6 +3,7 @@ import { nameKey } from './names.ts';
 import { PersistentMap } from './persistent-map.ts';
 import type { Integration } from './resources/integration.ts';
 import type { Pipeline } from './resources/pipeline.ts';
+import { DEFAULT_SETTINGS, type Settings } from './resources/settings.ts';
 import type { Source } from './resources/source.ts';
 import type { Token } from './resources/token.ts';
 import type { User } from './resources/user.ts';
@@ -34,6 +35,8 @@ export interface ConfigState {
   readonly users: PersistentMap<UserId, User>;
   /** Exactly one once there are users. */
   readonly ownerId: UserId | null;
+
+  readonly settings: Settings;
 }
 
 export const EMPTY_STATE: ConfigState = {
@@ -50,6 +53,7 @@ export const EMPTY_STATE: ConfigState = {
   tokenIdByHash: PersistentMap.empty(),
   users: PersistentMap.empty(),
   ownerId: null,
+  settings: DEFAULT_SETTINGS,
 };
 
 const NO_PIPELINES: readonly Pipeline[] = [];

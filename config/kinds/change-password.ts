@@ -14,6 +14,7 @@ export const changePassword = commandKind(
     if (fault !== undefined) return rejected(fault);
     return accepted({ 'signal.config.PasswordChanged': { userId: user.id, passwordHash } });
   },
+  'unneeded',
 );
 
 export const passwordChanged = eventKind('signal.config.PasswordChanged', 'user.password_changed', {

@@ -1,8 +1,8 @@
 import { newIdFault } from '../creation.ts';
 import { integrationId, pipelineId, sourceId } from '../ids.ts';
 import { accepted, commandKind, eventKind, rejected } from '../kind.ts';
+import { putPipeline, revisionToPin } from '../pipelines.ts';
 import { reject } from '../rejections.ts';
-import { latestRevision, revisionOf } from '../resources/integration.ts';
 import type { Pipeline } from '../resources/pipeline.ts';
 import { created } from '../resources/resource.ts';
 
@@ -17,12 +17,8 @@ export const createPipeline = commandKind('signal.config.CreatePipeline', (state
     return rejected(
       reject('UNKNOWN_INTEGRATION', 'integrationId', `there is no integration ${command.integrationId}`),
     );
-  const revision =
-    command.revision === null ? latestRevision(integration) : revisionOf(integration, command.revision);
-  if (revision === undefined)
-    return rejected(
-      reject('UNKNOWN_REVISION', 'revision', `${integration.id} has no revision ${command.revision}`),
-    );
+  const revision = revisionToPin(integration, command.revision);
+  if ('rejection' in revision) return revision;
   const twin = state.pipelinesBySource
     .get(source.id)
     ?.find((pipeline) => pipeline.integrationId === integration.id);
@@ -51,20 +47,12 @@ export const pipelineCreated = eventKind('signal.config.PipelineCreated', 'pipel
       sourceId: sourceId.of(event.sourceId),
       integrationId: integrationId.of(event.integrationId),
       revision: event.revision,
+      earlierRevisions: [],
       enabled: event.enabled,
       filter: event.filter,
       parameters: new Map(Object.entries(event.parameters)),
     };
-    const ofSource = [...(state.pipelinesBySource.get(pipeline.sourceId) ?? []), pipeline];
-    return {
-      ...state,
-      pipelines: state.pipelines.set(pipeline.id, pipeline),
-      pipelinesBySource: state.pipelinesBySource.set(pipeline.sourceId, ofSource),
-      enabledPipelinesBySource: state.enabledPipelinesBySource.set(
-        pipeline.sourceId,
-        ofSource.filter((each) => each.enabled),
-      ),
-    };
+    return putPipeline(state, pipeline);
   },
   show: ({ parameters, ...event }) => ({ ...event, parameters: { ...parameters } }),
 });

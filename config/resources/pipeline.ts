@@ -7,6 +7,8 @@ export interface Pipeline extends Resource {
   readonly sourceId: SourceId;
   readonly integrationId: IntegrationId;
   readonly revision: number;
+  /** Revisions that were pinned before, the last one last: what rolling back returns to. */
+  readonly earlierRevisions: readonly number[];
   readonly enabled: boolean;
   /** Expression an event must satisfy; null: every event passes. */
   readonly filter: string | null;

@@ -43,4 +43,49 @@ export const EVERY_KIND: readonly CommandOptions[] = [
   change('src_web', { 'signal.config.RevokeSourceKey': { pipelineKey: 'dk_live_shop00000001' } }),
   createSource('src_old'),
   change('src_old', { 'signal.config.DeleteSource': {} }),
+
+  change('int_hook', {
+    'signal.config.UpdateIntegration': {
+      name: 'Web hook',
+      consentCategories: ['analytics', 'marketing'],
+      variant: 'retail',
+      settings: null,
+    },
+  }),
+  change('int_hook', {
+    'signal.config.RotateCredentials': {
+      secrets: { api_key: 'v1.sec_2.sealed' },
+      fingerprints: { api_key: 'fp_2' },
+    },
+  }),
+  change('int_hook', { 'signal.config.PauseIntegration': {} }),
+  change('int_hook', { 'signal.config.ResumeIntegration': {} }),
+  installIntegration('int_old'),
+  change('int_old', { 'signal.config.DeleteIntegration': {} }),
+  change('int_hook', {
+    'signal.config.DraftRevision': {
+      revision: 2,
+      variant: 'retail',
+      settings: '{"url":"https://acme.example/v2"}',
+      summary: 'Another address.',
+    },
+  }),
+  change('int_hook', { 'signal.config.SubmitRevision': { revision: 2 } }),
+  change('int_hook', { 'signal.config.ApproveRevision': { revision: 2 } }),
+  change('int_hook', { 'signal.config.PublishRevision': { revision: 2 } }),
+
+  change('pip_shop', { 'signal.config.PinRevision': { revision: null } }),
+  change('pip_shop', { 'signal.config.RollBackPipeline': {} }),
+  change('pip_shop', { 'signal.config.DisablePipeline': {} }),
+  change('pip_shop', { 'signal.config.EnablePipeline': {} }),
+  change('pip_phone', { 'signal.config.UpdatePipeline': { enabled: true, revision: 2 } }),
+  change('pip_phone', { 'signal.config.DeletePipeline': {} }),
+
+  change('settings', {
+    'signal.config.UpdateSettings': {
+      changeReasonRequired: null,
+      approvalRequired: true,
+      requestsPerMinute: 1000,
+    },
+  }),
 ];

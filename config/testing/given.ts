@@ -61,6 +61,7 @@ export interface CommandOptions {
   readonly expectedVersion?: number;
   readonly time?: number;
   readonly reason?: string;
+  readonly actor?: Actor;
 }
 
 export const command = (options: CommandOptions): ConfigCommand => ({
@@ -68,7 +69,7 @@ export const command = (options: CommandOptions): ConfigCommand => ({
   resourceId: options.resourceId,
   expectedVersion: options.expectedVersion ?? null,
   time: options.time ?? 1_700_000_000_000,
-  actor: SOMEONE,
+  actor: options.actor ?? SOMEONE,
   reason: options.reason ?? null,
   payload: options.payload,
 });

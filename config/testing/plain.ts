@@ -14,6 +14,7 @@ export function plain(value: unknown): unknown {
 }
 
 /** What a state says, without the indexes that it keeps to find it by. */
-export function factsOf({ version, sources, integrations, pipelines, tokens, users }: ConfigState): unknown {
-  return plain({ version, sources, integrations, pipelines, tokens, users });
+export function factsOf(state: ConfigState): unknown {
+  const { version, sources, integrations, pipelines, tokens, users, settings } = state;
+  return plain({ version, sources, integrations, pipelines, tokens, users, settings });
 }

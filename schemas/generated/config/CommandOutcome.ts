@@ -34,6 +34,12 @@ export const COMMAND_OUTCOME_SCHEMA: AvroRecordSchema<CommandOutcome> = {
             {"name":"code","type":"string"},
             {"name":"message","type":"string"},
             {"name":"field","type":["null","string"],"doc":"The field at fault.","default":null},
+            {
+              "name": "currentVersion",
+              "type": ["null","long"],
+              "doc": "Of a VERSION_CONFLICT: the resource's version when the command was decided.",
+              "default": null,
+            },
           ],
         },
       ],

@@ -7,6 +7,8 @@ export interface CommandRejected {
   readonly message: string;
   /** The field at fault. */
   readonly field: null | string;
+  /** Of a VERSION_CONFLICT: the resource's version when the command was decided. */
+  readonly currentVersion: null | number;
 }
 
 export const COMMAND_REJECTED_SCHEMA: AvroRecordSchema<CommandRejected> = {
@@ -18,5 +20,11 @@ export const COMMAND_REJECTED_SCHEMA: AvroRecordSchema<CommandRejected> = {
     {"name":"code","type":"string"},
     {"name":"message","type":"string"},
     {"name":"field","type":["null","string"],"doc":"The field at fault.","default":null},
+    {
+      "name": "currentVersion",
+      "type": ["null","long"],
+      "doc": "Of a VERSION_CONFLICT: the resource's version when the command was decided.",
+      "default": null,
+    },
   ],
 };

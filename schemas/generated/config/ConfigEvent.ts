@@ -1,11 +1,26 @@
 // Generated from schemas/avro by `npm run generate`. Do not edit.
 import type { AvroRecordSchema } from '../avro.ts';
 import type { Actor } from './Actor.ts';
+import type { CredentialsRotated } from './events/CredentialsRotated.ts';
+import type { IntegrationDeleted } from './events/IntegrationDeleted.ts';
 import type { IntegrationInstalled } from './events/IntegrationInstalled.ts';
+import type { IntegrationPaused } from './events/IntegrationPaused.ts';
+import type { IntegrationResumed } from './events/IntegrationResumed.ts';
+import type { IntegrationUpdated } from './events/IntegrationUpdated.ts';
 import type { InvitationAccepted } from './events/InvitationAccepted.ts';
 import type { InvitationRenewed } from './events/InvitationRenewed.ts';
 import type { PasswordChanged } from './events/PasswordChanged.ts';
 import type { PipelineCreated } from './events/PipelineCreated.ts';
+import type { PipelineDeleted } from './events/PipelineDeleted.ts';
+import type { PipelineDisabled } from './events/PipelineDisabled.ts';
+import type { PipelineEnabled } from './events/PipelineEnabled.ts';
+import type { PipelineRolledBack } from './events/PipelineRolledBack.ts';
+import type { RevisionApproved } from './events/RevisionApproved.ts';
+import type { RevisionDrafted } from './events/RevisionDrafted.ts';
+import type { RevisionPinned } from './events/RevisionPinned.ts';
+import type { RevisionPublished } from './events/RevisionPublished.ts';
+import type { RevisionSubmitted } from './events/RevisionSubmitted.ts';
+import type { SettingsUpdated } from './events/SettingsUpdated.ts';
 import type { SourceCreated } from './events/SourceCreated.ts';
 import type { SourceDeleted } from './events/SourceDeleted.ts';
 import type { SourceKeyRevoked } from './events/SourceKeyRevoked.ts';
@@ -31,7 +46,7 @@ export interface ConfigEvent {
   readonly actor: Actor;
   /** Why, in the words of whoever asked. */
   readonly reason: null | string;
-  readonly payload: { readonly 'signal.config.IntegrationInstalled': IntegrationInstalled } | { readonly 'signal.config.InvitationAccepted': InvitationAccepted } | { readonly 'signal.config.InvitationRenewed': InvitationRenewed } | { readonly 'signal.config.PasswordChanged': PasswordChanged } | { readonly 'signal.config.PipelineCreated': PipelineCreated } | { readonly 'signal.config.SourceCreated': SourceCreated } | { readonly 'signal.config.SourceDeleted': SourceDeleted } | { readonly 'signal.config.SourceKeyRevoked': SourceKeyRevoked } | { readonly 'signal.config.SourceKeyRotated': SourceKeyRotated } | { readonly 'signal.config.SourceUpdated': SourceUpdated } | { readonly 'signal.config.TokenCreated': TokenCreated } | { readonly 'signal.config.TokenRevoked': TokenRevoked } | { readonly 'signal.config.UserDisabled': UserDisabled } | { readonly 'signal.config.UserEnabled': UserEnabled } | { readonly 'signal.config.UserInvited': UserInvited } | { readonly 'signal.config.UserRoleChanged': UserRoleChanged };
+  readonly payload: { readonly 'signal.config.CredentialsRotated': CredentialsRotated } | { readonly 'signal.config.IntegrationDeleted': IntegrationDeleted } | { readonly 'signal.config.IntegrationInstalled': IntegrationInstalled } | { readonly 'signal.config.IntegrationPaused': IntegrationPaused } | { readonly 'signal.config.IntegrationResumed': IntegrationResumed } | { readonly 'signal.config.IntegrationUpdated': IntegrationUpdated } | { readonly 'signal.config.InvitationAccepted': InvitationAccepted } | { readonly 'signal.config.InvitationRenewed': InvitationRenewed } | { readonly 'signal.config.PasswordChanged': PasswordChanged } | { readonly 'signal.config.PipelineCreated': PipelineCreated } | { readonly 'signal.config.PipelineDeleted': PipelineDeleted } | { readonly 'signal.config.PipelineDisabled': PipelineDisabled } | { readonly 'signal.config.PipelineEnabled': PipelineEnabled } | { readonly 'signal.config.PipelineRolledBack': PipelineRolledBack } | { readonly 'signal.config.RevisionApproved': RevisionApproved } | { readonly 'signal.config.RevisionDrafted': RevisionDrafted } | { readonly 'signal.config.RevisionPinned': RevisionPinned } | { readonly 'signal.config.RevisionPublished': RevisionPublished } | { readonly 'signal.config.RevisionSubmitted': RevisionSubmitted } | { readonly 'signal.config.SettingsUpdated': SettingsUpdated } | { readonly 'signal.config.SourceCreated': SourceCreated } | { readonly 'signal.config.SourceDeleted': SourceDeleted } | { readonly 'signal.config.SourceKeyRevoked': SourceKeyRevoked } | { readonly 'signal.config.SourceKeyRotated': SourceKeyRotated } | { readonly 'signal.config.SourceUpdated': SourceUpdated } | { readonly 'signal.config.TokenCreated': TokenCreated } | { readonly 'signal.config.TokenRevoked': TokenRevoked } | { readonly 'signal.config.UserDisabled': UserDisabled } | { readonly 'signal.config.UserEnabled': UserEnabled } | { readonly 'signal.config.UserInvited': UserInvited } | { readonly 'signal.config.UserRoleChanged': UserRoleChanged };
 }
 
 export const CONFIG_EVENT_SCHEMA: AvroRecordSchema<ConfigEvent> = {
@@ -84,6 +99,24 @@ export const CONFIG_EVENT_SCHEMA: AvroRecordSchema<ConfigEvent> = {
       "type": [
         {
           "type": "record",
+          "name": "CredentialsRotated",
+          "namespace": "signal.config",
+          "doc": "Event.",
+          "fields": [
+            {"name":"integrationId","type":"string"},
+            {"name":"secrets","type":{"type":"map","values":"string"}},
+            {"name":"fingerprints","type":{"type":"map","values":"string"}},
+          ],
+        },
+        {
+          "type": "record",
+          "name": "IntegrationDeleted",
+          "namespace": "signal.config",
+          "doc": "Event: its secrets are to be destroyed.",
+          "fields": [{"name":"integrationId","type":"string"}],
+        },
+        {
+          "type": "record",
           "name": "IntegrationInstalled",
           "namespace": "signal.config",
           "doc": "Event: with its first revision, 1.",
@@ -95,6 +128,31 @@ export const CONFIG_EVENT_SCHEMA: AvroRecordSchema<ConfigEvent> = {
             {"name":"settings","type":{"type":"string","logicalType":"json"}},
             {"name":"secrets","type":{"type":"map","values":"string"}},
             {"name":"fingerprints","type":{"type":"map","values":"string"},"default":{}},
+            {"name":"consentCategories","type":{"type":"array","items":"string"}},
+          ],
+        },
+        {
+          "type": "record",
+          "name": "IntegrationPaused",
+          "namespace": "signal.config",
+          "doc": "Event.",
+          "fields": [{"name":"integrationId","type":"string"}],
+        },
+        {
+          "type": "record",
+          "name": "IntegrationResumed",
+          "namespace": "signal.config",
+          "doc": "Event.",
+          "fields": [{"name":"integrationId","type":"string"}],
+        },
+        {
+          "type": "record",
+          "name": "IntegrationUpdated",
+          "namespace": "signal.config",
+          "doc": "Event: how the integration is from now on.",
+          "fields": [
+            {"name":"integrationId","type":"string"},
+            {"name":"name","type":"string"},
             {"name":"consentCategories","type":{"type":"array","items":"string"}},
           ],
         },
@@ -156,6 +214,108 @@ export const CONFIG_EVENT_SCHEMA: AvroRecordSchema<ConfigEvent> = {
             {"name":"enabled","type":"boolean"},
             {"name":"filter","type":["null","string"],"default":null},
             {"name":"parameters","type":{"type":"map","values":"string"},"default":{}},
+          ],
+        },
+        {
+          "type": "record",
+          "name": "PipelineDeleted",
+          "namespace": "signal.config",
+          "doc": "Event.",
+          "fields": [{"name":"pipelineId","type":"string"}],
+        },
+        {
+          "type": "record",
+          "name": "PipelineDisabled",
+          "namespace": "signal.config",
+          "doc": "Event.",
+          "fields": [{"name":"pipelineId","type":"string"}],
+        },
+        {
+          "type": "record",
+          "name": "PipelineEnabled",
+          "namespace": "signal.config",
+          "doc": "Event.",
+          "fields": [{"name":"pipelineId","type":"string"}],
+        },
+        {
+          "type": "record",
+          "name": "PipelineRolledBack",
+          "namespace": "signal.config",
+          "doc": "Event.",
+          "fields": [{"name":"pipelineId","type":"string"},{"name":"revision","type":"int"}],
+        },
+        {
+          "type": "record",
+          "name": "RevisionApproved",
+          "namespace": "signal.config",
+          "doc": "Event.",
+          "fields": [
+            {"name":"integrationId","type":"string"},
+            {"name":"revision","type":"int"},
+            {
+              "name": "approver",
+              "type": "string",
+              "doc": "The person: a user, also where a token of theirs was used.",
+            },
+          ],
+        },
+        {
+          "type": "record",
+          "name": "RevisionDrafted",
+          "namespace": "signal.config",
+          "doc": "Event: a new revision, or another text of one that was drafted.",
+          "fields": [
+            {"name":"integrationId","type":"string"},
+            {"name":"revision","type":"int"},
+            {"name":"variant","type":"string"},
+            {"name":"settings","type":{"type":"string","logicalType":"json"}},
+            {
+              "name": "summary",
+              "type": ["null","string"],
+              "doc": "What changed, in the words of whoever drafted it.",
+              "default": null,
+            },
+            {
+              "name": "author",
+              "type": "string",
+              "doc": "The person: a user, also where a token of theirs was used.",
+            },
+          ],
+        },
+        {
+          "type": "record",
+          "name": "RevisionPinned",
+          "namespace": "signal.config",
+          "doc": "Event.",
+          "fields": [{"name":"pipelineId","type":"string"},{"name":"revision","type":"int"}],
+        },
+        {
+          "type": "record",
+          "name": "RevisionPublished",
+          "namespace": "signal.config",
+          "doc": "Event.",
+          "fields": [{"name":"integrationId","type":"string"},{"name":"revision","type":"int"}],
+        },
+        {
+          "type": "record",
+          "name": "RevisionSubmitted",
+          "namespace": "signal.config",
+          "doc": "Event.",
+          "fields": [{"name":"integrationId","type":"string"},{"name":"revision","type":"int"}],
+        },
+        {
+          "type": "record",
+          "name": "SettingsUpdated",
+          "namespace": "signal.config",
+          "doc": "Event: how the settings of the organisation are from now on.",
+          "fields": [
+            {"name":"changeReasonRequired","type":"boolean","doc":"Every change says why."},
+            {
+              "name": "approvalRequired",
+              "type": "boolean",
+              "doc": "A revision is published once a second person approved it.",
+            },
+            {"name":"requestsPerMinute","type":"int","doc":"Of a caller at the management API."},
           ],
         },
         {

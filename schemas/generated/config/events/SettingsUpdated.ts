@@ -1,0 +1,28 @@
+// Generated from schemas/avro by `npm run generate`. Do not edit.
+import type { AvroRecordSchema } from '../../avro.ts';
+
+/** Event: how the settings of the organisation are from now on. */
+export interface SettingsUpdated {
+  /** Every change says why. */
+  readonly changeReasonRequired: boolean;
+  /** A revision is published once a second person approved it. */
+  readonly approvalRequired: boolean;
+  /** Of a caller at the management API. */
+  readonly requestsPerMinute: number;
+}
+
+export const SETTINGS_UPDATED_SCHEMA: AvroRecordSchema<SettingsUpdated> = {
+  "type": "record",
+  "name": "SettingsUpdated",
+  "namespace": "signal.config",
+  "doc": "Event: how the settings of the organisation are from now on.",
+  "fields": [
+    {"name":"changeReasonRequired","type":"boolean","doc":"Every change says why."},
+    {
+      "name": "approvalRequired",
+      "type": "boolean",
+      "doc": "A revision is published once a second person approved it.",
+    },
+    {"name":"requestsPerMinute","type":"int","doc":"Of a caller at the management API."},
+  ],
+};
