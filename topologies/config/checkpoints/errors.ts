@@ -4,6 +4,7 @@ export const CHECKPOINT_ERRORS = {
     'no more of the config log is signed, because it is not what it was (`signal config verify` tells more)',
   INVALID_KEY:
     'this is not a checkpoint key: PRIVATE+KEY+<name>+<id>+<base64>, as `signal config new-key` prints it',
+  INVALID_NAME: 'this cannot be the name of a log: it must not be empty or hold a space or a plus sign',
   INVALID_PUBLIC_KEY: 'this is not the public key of a log: <name>+<id>+<base64>',
   KEY_FILE_EXPOSED: 'the key file can be read by others; run: chmod 600',
   KEY_FILE_UNREADABLE: 'the key file cannot be read or made',
