@@ -1,4 +1,6 @@
-export { StreamsApp, type StreamsAppOptions, type StreamsState } from './app/streams-app.ts';
+export { StreamsApp, type StreamsAppOptions } from './app/streams-app.ts';
+export { StreamsMetrics } from './app/streams-metrics.ts';
+export { STREAMS_STATES, type StreamsState } from './app/streams-state.ts';
 export type { BranchedStream } from './dsl/branched.ts';
 export type { GlobalKTable } from './dsl/global-ktable.ts';
 export type { KGroupedStream } from './dsl/kgrouped-stream.ts';

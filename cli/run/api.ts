@@ -32,6 +32,7 @@ export async function startApi(foundation: Foundation, closers: Closers): Promis
   const decider = new StreamsApp(builder.build(), {
     applicationId: 'signal-config',
     log,
+    metrics: foundation.streamsMetrics,
     onError: (error) => fatal('configuration commands cannot be decided', error),
   });
   closers.add('config decider', () => decider.close());

@@ -5,7 +5,13 @@ import { Registry } from 'prom-client';
 import { loadOrCreateMasterKey, parseMasterKey, SecretVault, topicsOfSecrets } from '../../api/index.ts';
 import { type Catalog, ConfigProjection } from '../../config/index.ts';
 import { CATALOG } from '../../integrations/index.ts';
-import { confluentRegistry, type Log, openEmbeddedLog, startRegistry } from '../../streams/index.ts';
+import {
+  confluentRegistry,
+  type Log,
+  openEmbeddedLog,
+  StreamsMetrics,
+  startRegistry,
+} from '../../streams/index.ts';
 import {
   type ConfigSerdes,
   configSerdes,
@@ -24,6 +30,7 @@ export interface Foundation {
   /** Something broke that this process cannot mend: it must end and be started again. */
   readonly fatal: (what: string, error: unknown) => void;
   readonly register: Registry;
+  readonly streamsMetrics: StreamsMetrics;
   readonly log: Log;
   readonly registryUrl: string;
   readonly serdes: RecordSerdes;
@@ -81,11 +88,13 @@ export async function layFoundation(
   await follower.caughtUp;
   follower.done.catch((error: unknown) => fatal('the configuration cannot be followed', error));
 
+  const register = new Registry();
   return {
     settings,
     logger,
     fatal,
-    register: new Registry(),
+    register,
+    streamsMetrics: new StreamsMetrics(register),
     log,
     registryUrl: registry.url,
     serdes,

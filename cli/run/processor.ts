@@ -1,4 +1,5 @@
 import { StreamsApp } from '../../streams/index.ts';
+import { configuredRules } from '../../topologies/org-layer/index.ts';
 import { configuredPipelines } from '../../topologies/pipelines/index.ts';
 import { processEvents } from '../../topologies/process-events.ts';
 import { deliveryTopicSpec, TOPICS } from '../../topologies/topics.ts';
@@ -9,13 +10,21 @@ export const PROCESSOR_GROUP = 'signal-processor';
 
 export async function startProcessor(foundation: Foundation, closers: Closers): Promise<StreamsApp> {
   const { log, serdes, projection, fatal } = foundation;
-  const app = new StreamsApp(processEvents({ serdes, pipelinesOf: configuredPipelines(projection) }), {
-    applicationId: PROCESSOR_GROUP,
-    log,
-    deadLetterTopic: TOPICS.unprocessable,
-    topicSpecOf: deliveryTopicSpec,
-    onError: (error) => fatal('the event processor cannot go on', error),
-  });
+  const app = new StreamsApp(
+    processEvents({
+      serdes,
+      rulesAt: configuredRules(projection),
+      pipelinesOf: configuredPipelines(projection),
+    }),
+    {
+      applicationId: PROCESSOR_GROUP,
+      log,
+      metrics: foundation.streamsMetrics,
+      deadLetterTopic: TOPICS.unprocessable,
+      topicSpecOf: deliveryTopicSpec,
+      onError: (error) => fatal('the event processor cannot go on', error),
+    },
+  );
   closers.add('event processor', () => app.close());
   await app.start();
   return app;

@@ -3,6 +3,7 @@ import type {
   Log,
   LogConsumer,
   RecordPosition,
+  RestoreProgress,
   StoredRecord,
   StoreSpec,
   TopicPartition,
@@ -23,8 +24,8 @@ import {
   registersChangelog,
   repartitionTopics,
 } from './internal-topics.ts';
-
-export type StreamsState = 'created' | 'rebalancing' | 'running' | 'stopped' | 'error';
+import type { MeasuredApp, StreamsMetrics } from './streams-metrics.ts';
+import type { StreamsState } from './streams-state.ts';
 
 export interface StreamsAppOptions {
   /** Name of the consumer group, and prefix of internal topics and task ids. */
@@ -40,8 +41,11 @@ export interface StreamsAppOptions {
   /** Entries each store keeps in memory per task. Default 20,000. */
   readonly maxEntriesPerStore?: number | undefined;
   readonly wallClock?: (() => number) | undefined;
+  readonly metrics?: StreamsMetrics | undefined;
   readonly onStateChange?: ((state: StreamsState) => void) | undefined;
   readonly onError?: ((error: Error) => void) | undefined;
+  /** Now and then while a store is read back from its changelog. */
+  readonly onRestore?: ((progress: RestoreProgress) => void) | undefined;
   readonly onBatch?:
     | ((batch: { task: string; records: number; outputs: number; seconds: number }) => void)
     | undefined;
@@ -51,7 +55,7 @@ export interface StreamsAppOptions {
  * Runs a topology: joins the consumer group, opens a task for every assigned partition of every sub-topology, and
  * feeds it. `KafkaStreams` in Kafka's own words.
  */
-export class StreamsApp {
+export class StreamsApp implements MeasuredApp {
   private readonly options: StreamsAppOptions;
   private readonly topology: Topology;
   private readonly subTopologies: readonly SubTopology[];
@@ -69,6 +73,23 @@ export class StreamsApp {
     const parts = topology.parts((topic) => internalName(options.applicationId, topic));
     this.subTopologies = parts.subTopologies;
     this.globals = new GlobalTables(parts.globalTables, options.log, (error) => this.fail(error));
+    options.metrics?.add(this);
+  }
+
+  get applicationId(): string {
+    return this.options.applicationId;
+  }
+
+  get log(): Log {
+    return this.options.log;
+  }
+
+  get sourceTopics(): readonly string[] {
+    return this.subTopologies.flatMap((sub) => sub.sourceTopics);
+  }
+
+  get runningTasks(): Iterable<StreamTask> {
+    return this.tasks.values();
   }
 
   get state(): StreamsState {
@@ -88,7 +109,7 @@ export class StreamsApp {
     const { applicationId, log } = this.options;
     this.consumer = await log.consume({
       group: applicationId,
-      topics: this.subTopologies.flatMap((sub) => sub.sourceTopics),
+      topics: this.sourceTopics,
       copartitioned: this.subTopologies.map((sub) => sub.sourceTopics),
       onAssigned: (assigned) => this.onAssigned(assigned),
       onRevoked: (revoked) => this.onRevoked(revoked),
@@ -126,6 +147,7 @@ export class StreamsApp {
 
   private async onAssigned(assigned: readonly TopicPartition[]): Promise<RecordPosition[]> {
     this.become('rebalancing');
+    this.options.metrics?.rebalanced(this);
     const positions: RecordPosition[] = [];
     const opening: Promise<void>[] = [];
     for (const sub of this.subTopologies) {
@@ -152,6 +174,11 @@ export class StreamsApp {
       group: applicationId,
       partitions: inputs,
       stores: this.storesOf(sub, partition),
+      onRestore: (progress) => {
+        this.become('restoring');
+        this.options.metrics?.restoring(this, progress);
+        this.options.onRestore?.(progress);
+      },
     });
     const task = await StreamTask.start({
       id: name,
@@ -165,6 +192,8 @@ export class StreamsApp {
       deadLetterTopic: this.options.deadLetterTopic,
       maxBatch: this.options.maxBatch ?? 1_000,
       maxEntriesPerStore: this.options.maxEntriesPerStore ?? 20_000,
+      onCommit: (seconds) => this.options.metrics?.committed(this, seconds),
+      onDeadLetter: ({ stage }) => this.options.metrics?.deadLettered(this, stage),
       onBatch: (batch) => this.options.onBatch?.({ task: name, ...batch }),
       onError: (error) => this.onTaskError(error),
     });
@@ -213,7 +242,7 @@ export class StreamsApp {
     const closing = [...new Set(names)].flatMap((name) => {
       const task = this.tasks.get(name);
       this.tasks.delete(name);
-      return task === undefined ? [] : [task.close()];
+      return task === undefined ? [] : [task.close().then(() => this.options.metrics?.count(this, task))];
     });
     await Promise.all(closing);
   }

@@ -158,6 +158,8 @@ export interface TaskLog {
   /** One answer per key, in order. */
   getMany(store: string, keys: readonly Buffer[]): Promise<(Buffer | null)[]>;
   scan(store: string, range: KeyRange): Promise<[key: Buffer, value: Buffer][]>;
+  /** About how many bytes the store takes up on disk. */
+  sizeOf(store: string): Promise<number>;
   /** Outputs, state changes and offsets: all become visible, or none. Commits are ordered after every earlier
    * append of this process. Not synced to disk by itself: after a power cut a suffix of commits may be undone,
    * together with the offsets in it, so that their input is processed again to the same result. Pass `durable`

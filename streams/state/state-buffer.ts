@@ -77,6 +77,11 @@ export class StateBuffer<V> implements EntryOwner<V> {
     }
   }
 
+  /** Entries in memory. */
+  get size(): number {
+    return this.entries.size;
+  }
+
   get(key: Buffer): V | null {
     const id = idOf(key);
     let entry = this.entries.get(id);

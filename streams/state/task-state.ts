@@ -2,7 +2,7 @@ import type { StateChange } from '../log/log.ts';
 import type { Register } from '../processor.ts';
 import { Journal } from './journal.ts';
 import { registerCodec, TaskRegister } from './register.ts';
-import { StateBuffer } from './state-buffer.ts';
+import { StateBuffer, type StateBufferStats } from './state-buffer.ts';
 import type { StateReader } from './state-reader.ts';
 import { partName, type StoreBuilder, type StorePrefetch } from './store.ts';
 import { Sweeper } from './sweeper.ts';
@@ -58,6 +58,13 @@ export class TaskState {
 
   buffer(store: string): StateBuffer<unknown> | undefined {
     return this.buffers.get(store);
+  }
+
+  /** The stores' caches, by name of the store. */
+  get caches(): Iterable<
+    readonly [store: string, cache: { readonly stats: StateBufferStats; readonly size: number }]
+  > {
+    return this.buffers;
   }
 
   /** Reads the registers an earlier run of this task has committed; before the first `register`. */

@@ -7,6 +7,7 @@ import { Suspend } from '../suspend.ts';
 import type { SubTopology } from '../topology/nodes.ts';
 import { deadLetter } from './dead-letter.ts';
 import { PartitionGroup } from './partition-group.ts';
+import type { NodeCount } from './runtime-node.ts';
 import { TaskTopology } from './task-topology.ts';
 
 export interface StreamTaskOptions {
@@ -23,6 +24,8 @@ export interface StreamTaskOptions {
   /** Records per commit, at most. */
   readonly maxBatch: number;
   readonly maxEntriesPerStore: number;
+  readonly onCommit: (seconds: number) => void;
+  readonly onDeadLetter: (error: ProcessingError) => void;
   readonly onBatch: (batch: { records: number; outputs: number; seconds: number }) => void;
   readonly onError: (error: Error) => void;
 }
@@ -47,6 +50,7 @@ export class StreamTask {
   private readonly state: TaskState;
   private readonly topology: TaskTopology;
   private readonly queue = new PartitionGroup();
+  private readonly committed = new Map<string, RecordPosition>();
   private wake: () => void = () => {};
   private drained: (() => void)[] = [];
   private closing = false;
@@ -70,6 +74,9 @@ export class StreamTask {
     this.id = options.id;
     this.options = options;
     this.state = state;
+    for (const { topic, partition, offset } of options.taskLog.committed) {
+      this.committed.set(`${topic}\0${partition}`, { topic, partition, offset });
+    }
     this.topology = new TaskTopology(options.subTopology, {
       taskId: options.id,
       partition: options.partition,
@@ -83,6 +90,29 @@ export class StreamTask {
 
   get subTopology(): SubTopology {
     return this.options.subTopology;
+  }
+
+  get partition(): number {
+    return this.options.partition;
+  }
+
+  /** What went through each node since the task was opened. */
+  get counts(): readonly NodeCount[] {
+    return this.topology.counts;
+  }
+
+  get caches(): TaskState['caches'] {
+    return this.state.caches;
+  }
+
+  /** About how many bytes a store takes up on disk. */
+  sizeOf(store: string): Promise<number> {
+    return this.options.taskLog.sizeOf(store);
+  }
+
+  /** Next offset to process of each partition, as far as this task has committed any. */
+  get positions(): Iterable<RecordPosition> {
+    return this.committed.values();
   }
 
   /** Reads the task's state as committed. */
@@ -187,6 +217,7 @@ export class StreamTask {
     const { deadLetterTopic } = this.options;
     if (deadLetterTopic === undefined || !(failure instanceof ProcessingError)) throw failure;
     this.topology.outputs.push(deadLetter(deadLetterTopic, record, failure));
+    this.options.onDeadLetter(failure);
   }
 
   private async punctuate(): Promise<void> {
@@ -195,13 +226,16 @@ export class StreamTask {
   }
 
   private async commit(offsets: Map<string, RecordPosition>): Promise<number> {
+    const started = performance.now();
     const records: OutgoingRecord[] = this.topology.outputs.splice(0);
     await this.options.taskLog.commit({
       offsets: [...offsets.values()],
       records,
       changes: this.state.changes(),
     });
+    this.options.onCommit((performance.now() - started) / 1000);
     this.state.committed();
+    for (const [key, position] of offsets) this.committed.set(key, position);
     offsets.clear();
     return records.length;
   }

@@ -82,7 +82,7 @@ export class TaskContext implements ProcessorContext<unknown, unknown> {
   }
 
   private childNamed(name: string): RuntimeNode {
-    const child = this.children.find((each) => each.name === name);
+    const child = this.children.find((each) => each.node === name);
     if (child === undefined) throw new Error(`${this.node} has no child named "${name}"`);
     return child;
   }

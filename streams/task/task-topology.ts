@@ -1,5 +1,5 @@
 import { ProcessingError } from '../errors.ts';
-import type { OutgoingRecord, StoredRecord } from '../log/log.ts';
+import type { LogRecord, OutgoingRecord, StoredRecord } from '../log/log.ts';
 import type { Cancellable, PunctuationType, Register } from '../processor.ts';
 import type { RecordMetadata } from '../record.ts';
 import { UnknownSchemaId } from '../serdes/index.ts';
@@ -8,11 +8,11 @@ import { Suspend } from '../suspend.ts';
 import type { SinkNode, SourceNode, SubTopology } from '../topology/nodes.ts';
 import { PrefetchPlan } from './prefetch-plan.ts';
 import { PunctuationQueue } from './punctuation.ts';
-import { type AnyProcessor, type AnyRecord, RuntimeNode } from './runtime-node.ts';
+import { type AnyProcessor, type AnyRecord, type NodeCount, RuntimeNode } from './runtime-node.ts';
 import { SerializeOnce } from './serialize-once.ts';
 import { type ContextHost, TaskContext } from './task-context.ts';
 
-interface RuntimeSource {
+interface RuntimeSource extends NodeCount {
   readonly spec: SourceNode;
   readonly children: readonly RuntimeNode[];
   readonly prefetches: PrefetchPlan;
@@ -46,6 +46,8 @@ export class TaskTopology implements ContextHost {
   recordTime = -1;
 
   private readonly options: TaskTopologyOptions;
+  /** What went through each node so far. */
+  readonly counts: NodeCount[] = [];
   private readonly sources = new Map<string, RuntimeSource>();
   private readonly processors: AnyProcessor[] = [];
   /** What is left to initialise, children first. */
@@ -66,12 +68,17 @@ export class TaskTopology implements ContextHost {
     for (const [name, store] of options.globalStores ?? []) this.stores.set(name, store);
     for (const builder of subTopology.stores) this.stores.set(builder.name, options.state.build(builder));
     const nodes = this.instantiate(subTopology);
+    this.counts.push(...nodes.values());
     for (const spec of subTopology.sources) {
       const source = {
+        node: spec.name,
+        records: 0,
+        bytes: 0,
         spec,
         children: childrenOf(spec.name, subTopology, nodes),
         prefetches: new PrefetchPlan(spec, subTopology),
       };
+      this.counts.push(source);
       for (const topic of spec.topics) this.sources.set(topic, source);
     }
   }
@@ -121,6 +128,8 @@ export class TaskTopology implements ContextHost {
       stage = 'punctuation';
       this.streamPunctuations.punctuate(this.streamTime);
       this.options.state.accept();
+      source.records++;
+      source.bytes += bytesOf(stored);
     } catch (error) {
       this.outputs.length = mark;
       this.options.state.rollback();
@@ -193,29 +202,39 @@ export class TaskTopology implements ContextHost {
         const stores = new Set([...node.stores, ...globals]);
         this.inits.push(() => processor.init?.(new TaskContext(this, node.name, stores, children)));
       } else if (node.kind === 'sink') {
-        nodes.set(node.name, new RuntimeNode(node.name, { process: (record) => this.send(node, record) }));
+        const sink: RuntimeNode = new RuntimeNode(node.name, {
+          process: (record) => {
+            sink.bytes += this.send(node, record);
+          },
+        });
+        nodes.set(node.name, sink);
       }
     }
     return nodes;
   }
 
-  private send(sink: SinkNode, record: AnyRecord): void {
+  /** Returns the bytes sent. */
+  private send(sink: SinkNode, record: AnyRecord): number {
     const { key, value, timestamp, headers } = record;
     const topic =
       typeof sink.topic === 'string'
         ? sink.topic
         : sink.topic(key, value, { ...(this.metadata ?? NOWHERE), timestamp, headers });
     this.options.beforeSend?.(topic);
-    this.outputs.push({
+    const output: OutgoingRecord = {
       topic,
       partition: sink.partitioner?.(key, value, this.options.partitionsOf(topic)),
       key: this.keyBytes.of(key, sink.key),
       value: this.valueBytes.of(value, sink.value),
       timestamp,
       headers,
-    });
+    };
+    this.outputs.push(output);
+    return bytesOf(output);
   }
 }
+
+const bytesOf = ({ key, value }: LogRecord): number => (key?.length ?? 0) + (value?.length ?? 0);
 
 function toStreamRecord(source: SourceNode, stored: StoredRecord): AnyRecord {
   const key = stored.key === null ? null : source.key.deserialize(stored.key);

@@ -41,6 +41,11 @@ declare module 'rocksdb-native' {
     read(options?: { readonly capacity?: number; readonly autoDestroy?: boolean }): ReadBatch;
     iterator(range: Range): AsyncIterable<{ readonly key: Buffer; readonly value: Buffer }>;
     currentWalFile(): Promise<WalFile>;
+    approximateSize(
+      start: Buffer,
+      end: Buffer,
+      options?: { readonly includeMemtables?: boolean; readonly includeFiles?: boolean },
+    ): Promise<number>;
   }
 
   export default RocksDB;

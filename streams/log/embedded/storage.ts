@@ -94,6 +94,11 @@ export class Storage {
     }
   }
 
+  /** Of the entries in `gte` <= key < `lt`, those not yet in files included. */
+  async approximateBytes(gte: Buffer, lt: Buffer): Promise<number> {
+    return Number(await this.db.approximateSize(gte, lt, { includeMemtables: true, includeFiles: true }));
+  }
+
   /** Base offset of the partition's first batch. */
   async firstOffset({ topicId, index }: Partition): Promise<number | undefined> {
     const gte = batchKey(topicId, index, 0);

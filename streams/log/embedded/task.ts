@@ -50,6 +50,12 @@ export class EmbeddedTask implements TaskLog {
     return entries.map(({ key, value }) => [withoutStatePrefix(key), value]);
   }
 
+  async sizeOf(store: string): Promise<number> {
+    this.#checkOpen();
+    const id = this.#storeId(store);
+    return this.#context.storage.approximateBytes(stateKey(id, LEAST), stateKey(id + 1, LEAST));
+  }
+
   async commit(commit: TaskCommit, options?: { durable?: boolean }): Promise<void> {
     this.#checkOpen();
     const changes = (commit.changes ?? []).map((change) => this.#mutation(change));

@@ -56,6 +56,11 @@ export class LocalStore {
     return entries.map(({ key, value }) => [key.subarray(prefix.length), value]);
   }
 
+  sizeOf(store: string): Promise<number> {
+    const prefix = stateKey(store, EMPTY);
+    return this.#storage.approximateBytes(prefix, after(prefix));
+  }
+
   /** All of it or nothing. */
   async apply(
     changes: readonly StateChange[],

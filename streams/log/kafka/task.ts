@@ -62,6 +62,12 @@ export class KafkaTask implements TaskLog {
     return this.#context.local.scan(store, range);
   }
 
+  async sizeOf(store: string): Promise<number> {
+    this.#checkOpen();
+    this.#store(store);
+    return this.#context.local.sizeOf(store);
+  }
+
   commit(commit: TaskCommit): Promise<void> {
     const appended = this.#context.appended();
     const committed = this.#last.then(async () => {
@@ -105,7 +111,7 @@ export class KafkaTask implements TaskLog {
       await local.apply(changes, new Map());
       return;
     }
-    let ranges: readonly WrittenRange[];
+    await local.apply(changes, new Map()); let ranges: readonly WrittenRange[];
     try {
       ranges = await producer.commit({ records: routed, group, offsets: checkedOffsets });
     } catch (error) {
