@@ -93,6 +93,7 @@ function operation(route: RouteOptions, method: string, path: string, tag: strin
     summary: schema.summary ?? summaryOf(id),
     description: [schema.description, accessNote(access)].filter((text) => text !== undefined).join('\n\n'),
     tags: [tag],
+    'x-permission': access,
     security: access === 'anyone' ? [] : [{ token: [] }],
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(schema.body === undefined
