@@ -1,3 +1,4 @@
+import { EMPTY_STATE } from '../config/index.ts';
 import { CATALOG } from '../integrations/index.ts';
 import { memoryRegistry, StreamsBuilder, type Topology } from '../streams/index.ts';
 import { configSerdes, configTopology } from '../topologies/config/index.ts';
@@ -12,7 +13,11 @@ async function topologies(): Promise<Record<string, Topology>> {
   configTopology(config, { catalog, serdes: await configSerdes(registry) });
   return {
     'signal-config': config.build(),
-    'signal-processor': processEvents({ serdes: await recordSerdes(registry), pipelinesOf: () => [] }),
+    'signal-processor': processEvents({
+      serdes: await recordSerdes(registry),
+      rulesAt: () => EMPTY_STATE,
+      pipelinesOf: () => [],
+    }),
   };
 }
 

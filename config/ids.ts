@@ -36,3 +36,4 @@ export const userId = idKind<UserId>('usr');
 
 /** There is one of each. */
 export const SETTINGS_ID = 'settings';
+export const CONSENT_ID = 'consent';

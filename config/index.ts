@@ -10,6 +10,7 @@ export type {
 export { type Decision, decide } from './decide.ts';
 export { evolve, fold, type ShownEvent, showEvent } from './evolve.ts';
 export {
+  CONSENT_ID,
   type IntegrationId,
   integrationId,
   type PipelineId,
@@ -28,6 +29,12 @@ export * from './merkle/index.ts';
 export type { CommandPayload } from './payload.ts';
 export { type ConfigListener, ConfigProjection, NotYetApplied, SequenceGap } from './projection.ts';
 export { isRejectionCode, REJECTIONS, type Rejection, type RejectionCode } from './rejections.ts';
+export {
+  CONSENT_POLICIES,
+  type ConsentPolicy,
+  type ConsentRules,
+  DEFAULT_CONSENT,
+} from './resources/consent.ts';
 export {
   type Integration,
   latestRevision,

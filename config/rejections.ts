@@ -15,6 +15,7 @@ export const REJECTIONS = {
   INVALID_PASSWORD_HASH: 'invalid',
   INVALID_INVITATION: 'invalid',
   INVALID_EXPIRY: 'invalid',
+  UNKNOWN_POLICY: 'invalid',
   UNKNOWN_SCOPE: 'invalid',
   UNKNOWN_ROLE: 'invalid',
   UNKNOWN_PIPELINE_KEY: 'invalid',

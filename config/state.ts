@@ -1,6 +1,7 @@
 import type { IntegrationId, PipelineId, SourceId, TokenId, UserId } from './ids.ts';
 import { nameKey } from './names.ts';
 import { PersistentMap } from './persistent-map.ts';
+import { type ConsentRules, DEFAULT_CONSENT } from './resources/consent.ts';
 import type { Integration } from './resources/integration.ts';
 import type { Pipeline } from './resources/pipeline.ts';
 import { DEFAULT_SETTINGS, type Settings } from './resources/settings.ts';
@@ -37,6 +38,7 @@ export interface ConfigState {
   readonly ownerId: UserId | null;
 
   readonly settings: Settings;
+  readonly consent: ConsentRules;
 }
 
 export const EMPTY_STATE: ConfigState = {
@@ -54,6 +56,7 @@ export const EMPTY_STATE: ConfigState = {
   users: PersistentMap.empty(),
   ownerId: null,
   settings: DEFAULT_SETTINGS,
+  consent: DEFAULT_CONSENT,
 };
 
 const NO_PIPELINES: readonly Pipeline[] = [];

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { type ConsentPolicy, EMPTY_STATE } from '../config/index.ts';
 import { compileMapping, findVendor } from '../integrations/index.ts';
 import { memoryRegistry, serdes, TopologyTestDriver } from '../streams/index.ts';
 import type { ActivePipeline } from './pipelines/index.ts';
@@ -25,8 +26,11 @@ function pipelineTo(vendorKey: string, variantKey: string, consentCategories: st
 const DREAMDATA = pipelineTo('dreamdata', 'b2b_saas', ['analytics']);
 const WEBHOOK = pipelineTo('webhook', 'default', ['analytics', 'marketing']);
 
-function driven(active: readonly ActivePipeline[] = [DREAMDATA, WEBHOOK]) {
-  const driver = new TopologyTestDriver(processEvents({ serdes: records, pipelinesOf: () => active }));
+function driven(active: readonly ActivePipeline[] = [DREAMDATA, WEBHOOK], defaultPolicy?: ConsentPolicy) {
+  const consent = { ...EMPTY_STATE.consent, ...(defaultPolicy === undefined ? {} : { defaultPolicy }) };
+  const driver = new TopologyTestDriver(
+    processEvents({ serdes: records, rulesAt: () => ({ consent }), pipelinesOf: () => active }),
+  );
   const key = serdes.string();
   const input = driver.input('raw-events', key, records.rawEvent);
   return {
@@ -127,6 +131,29 @@ describe('the event processor', () => {
         },
       },
     ]);
+  });
+
+  it('neither joins nor remembers who it was, where an event without consent is to be stripped', () => {
+    const flow = driven([], 'strip');
+    const traits = '{"email":"ada@example.com"}';
+    const ada = { type: 'identify', event: null, userId: 'ada', traits } as const;
+    flow.send({ ...ada, context: granted });
+    flow.send({ userId: 'eve', context: { clickIds: { gclid: 'x' } } });
+    flow.send({ context: granted });
+    const [, stripped, later] = flow.enriched().map((record) => record.value);
+    expect(stripped).toMatchObject({
+      event: { userId: null, context: { ip: null, clickIds: {} } },
+      identity: { userId: null, traits: '{}', clickIds: {} },
+    });
+    expect(later).toMatchObject({ identity: { userId: 'ada', traits, clickIds: {} } });
+  });
+
+  it('puts an event without consent aside, where such events are to be dropped', () => {
+    const flow = driven([WEBHOOK], 'drop');
+    flow.send({});
+    flow.send({ messageId: 'evt_2', context: granted });
+    expect(flow.rejected()).toMatchObject([{ value: { code: 'CONSENT_UNKNOWN' } }]);
+    expect(flow.requestsTo('webhook')).toHaveLength(1);
   });
 
   it('keeps the lineage from a delivery request to its raw event', () => {

@@ -8,7 +8,7 @@ import type {
 } from '../schemas/index.ts';
 import { type Serde, StreamsBuilder, serdes, type Topology } from '../streams/index.ts';
 import { identityJoin } from './identity/index.ts';
-import { orgLayer } from './org-layer/index.ts';
+import { orgLayer, type RulesAt } from './org-layer/index.ts';
 import { type PipelinesOf, pipelines } from './pipelines/index.ts';
 import { deliveryTopic, TOPICS } from './topics.ts';
 
@@ -24,6 +24,7 @@ export interface ProcessEventsSerdes {
 /** The event processor, from what the gateway accepted to what vendors are sent. */
 export function processEvents(deps: {
   readonly serdes: ProcessEventsSerdes;
+  readonly rulesAt: RulesAt;
   readonly pipelinesOf: PipelinesOf;
 }): Topology {
   const builder = new StreamsBuilder();
@@ -32,7 +33,7 @@ export function processEvents(deps: {
     deps.serdes;
 
   const raw = builder.stream(TOPICS.rawEvents, { key, value: rawEvent, name: 'RAW-EVENTS' });
-  const { governed, rejected } = orgLayer(raw);
+  const { governed, rejected } = orgLayer(raw, deps.rulesAt);
   rejected.to(TOPICS.rejectedEvents, { key, value: rejectedEvent, name: 'TO-DLQ' });
   identityJoin(builder, governed, visitorState).to(TOPICS.enrichedEvents, {
     key,

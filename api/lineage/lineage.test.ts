@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { EMPTY_STATE } from '../../config/index.ts';
 import type { DeliveryResult, RawEvent } from '../../schemas/index.ts';
 import { type Headers, NO_HEADERS, type RecordPosition, StreamsApp } from '../../streams/index.ts';
 import { configuredPipelines } from '../../topologies/pipelines/index.ts';
@@ -22,14 +23,17 @@ afterEach(async () => {
 
 async function process(): Promise<void> {
   const pipelinesOf = configuredPipelines(running.projection);
-  processor = new StreamsApp(processEvents({ serdes: running.serdes, pipelinesOf }), {
-    applicationId: 'signal-processor',
-    log: running.log,
-    topicSpecOf: deliveryTopicSpec,
-    onError: (error) => {
-      throw error;
+  processor = new StreamsApp(
+    processEvents({ serdes: running.serdes, rulesAt: () => EMPTY_STATE, pipelinesOf }),
+    {
+      applicationId: 'signal-processor',
+      log: running.log,
+      topicSpecOf: deliveryTopicSpec,
+      onError: (error) => {
+        throw error;
+      },
     },
-  });
+  );
   await processor.start();
 }
 

@@ -29,6 +29,7 @@ import { pipelineRolledBack, rollBackPipeline } from './roll-back-pipeline.ts';
 import { credentialsRotated, rotateCredentials } from './rotate-credentials.ts';
 import { rotateSourceKey, sourceKeyRotated } from './rotate-source-key.ts';
 import { revisionSubmitted, submitRevision } from './submit-revision.ts';
+import { consentUpdated, updateConsent } from './update-consent.ts';
 import { integrationUpdated, updateIntegration } from './update-integration.ts';
 import { updatePipeline } from './update-pipeline.ts';
 import { settingsUpdated, updateSettings } from './update-settings.ts';
@@ -64,6 +65,7 @@ export const COMMAND_KINDS: { readonly [K in CommandName]: CommandKind<K> } = {
   'signal.config.RotateCredentials': rotateCredentials,
   'signal.config.RotateSourceKey': rotateSourceKey,
   'signal.config.SubmitRevision': submitRevision,
+  'signal.config.UpdateConsent': updateConsent,
   'signal.config.UpdateIntegration': updateIntegration,
   'signal.config.UpdatePipeline': updatePipeline,
   'signal.config.UpdateSettings': updateSettings,
@@ -72,6 +74,7 @@ export const COMMAND_KINDS: { readonly [K in CommandName]: CommandKind<K> } = {
 
 /** Every kind of event, likewise. */
 export const EVENT_KINDS: { readonly [K in EventName]: EventKind<K> } = {
+  'signal.config.ConsentUpdated': consentUpdated,
   'signal.config.CredentialsRotated': credentialsRotated,
   'signal.config.IntegrationDeleted': integrationDeleted,
   'signal.config.IntegrationInstalled': integrationInstalled,

@@ -88,4 +88,7 @@ export const EVERY_KIND: readonly CommandOptions[] = [
       requestsPerMinute: 1000,
     },
   }),
+  change('consent', {
+    'signal.config.UpdateConsent': { categories: { C0002: 'analytics' }, defaultPolicy: 'strip' },
+  }),
 ];

@@ -15,6 +15,6 @@ export function plain(value: unknown): unknown {
 
 /** What a state says, without the indexes that it keeps to find it by. */
 export function factsOf(state: ConfigState): unknown {
-  const { version, sources, integrations, pipelines, tokens, users, settings } = state;
-  return plain({ version, sources, integrations, pipelines, tokens, users, settings });
+  const { version, sources, integrations, pipelines, tokens, users, settings, consent } = state;
+  return plain({ version, sources, integrations, pipelines, tokens, users, settings, consent });
 }

@@ -53,10 +53,12 @@ import { ROLL_BACK_PIPELINE_SCHEMA } from './config/commands/RollBackPipeline.ts
 import { ROTATE_CREDENTIALS_SCHEMA } from './config/commands/RotateCredentials.ts';
 import { ROTATE_SOURCE_KEY_SCHEMA } from './config/commands/RotateSourceKey.ts';
 import { SUBMIT_REVISION_SCHEMA } from './config/commands/SubmitRevision.ts';
+import { UPDATE_CONSENT_SCHEMA } from './config/commands/UpdateConsent.ts';
 import { UPDATE_INTEGRATION_SCHEMA } from './config/commands/UpdateIntegration.ts';
 import { UPDATE_PIPELINE_SCHEMA } from './config/commands/UpdatePipeline.ts';
 import { UPDATE_SETTINGS_SCHEMA } from './config/commands/UpdateSettings.ts';
 import { UPDATE_SOURCE_SCHEMA } from './config/commands/UpdateSource.ts';
+import { CONSENT_UPDATED_SCHEMA } from './config/events/ConsentUpdated.ts';
 import { CREDENTIALS_ROTATED_SCHEMA } from './config/events/CredentialsRotated.ts';
 import { INTEGRATION_DELETED_SCHEMA } from './config/events/IntegrationDeleted.ts';
 import { INTEGRATION_INSTALLED_SCHEMA } from './config/events/IntegrationInstalled.ts';
@@ -143,10 +145,12 @@ export * from './config/commands/RollBackPipeline.ts';
 export * from './config/commands/RotateCredentials.ts';
 export * from './config/commands/RotateSourceKey.ts';
 export * from './config/commands/SubmitRevision.ts';
+export * from './config/commands/UpdateConsent.ts';
 export * from './config/commands/UpdateIntegration.ts';
 export * from './config/commands/UpdatePipeline.ts';
 export * from './config/commands/UpdateSettings.ts';
 export * from './config/commands/UpdateSource.ts';
+export * from './config/events/ConsentUpdated.ts';
 export * from './config/events/CredentialsRotated.ts';
 export * from './config/events/IntegrationDeleted.ts';
 export * from './config/events/IntegrationInstalled.ts';
@@ -234,10 +238,12 @@ export const SCHEMAS: readonly { readonly name: string; readonly schema: AvroRec
   { name: 'signal.config.RotateCredentials', schema: ROTATE_CREDENTIALS_SCHEMA },
   { name: 'signal.config.RotateSourceKey', schema: ROTATE_SOURCE_KEY_SCHEMA },
   { name: 'signal.config.SubmitRevision', schema: SUBMIT_REVISION_SCHEMA },
+  { name: 'signal.config.UpdateConsent', schema: UPDATE_CONSENT_SCHEMA },
   { name: 'signal.config.UpdateIntegration', schema: UPDATE_INTEGRATION_SCHEMA },
   { name: 'signal.config.UpdatePipeline', schema: UPDATE_PIPELINE_SCHEMA },
   { name: 'signal.config.UpdateSettings', schema: UPDATE_SETTINGS_SCHEMA },
   { name: 'signal.config.UpdateSource', schema: UPDATE_SOURCE_SCHEMA },
+  { name: 'signal.config.ConsentUpdated', schema: CONSENT_UPDATED_SCHEMA },
   { name: 'signal.config.CredentialsRotated', schema: CREDENTIALS_ROTATED_SCHEMA },
   { name: 'signal.config.IntegrationDeleted', schema: INTEGRATION_DELETED_SCHEMA },
   { name: 'signal.config.IntegrationInstalled', schema: INTEGRATION_INSTALLED_SCHEMA },

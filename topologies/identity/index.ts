@@ -1,4 +1,4 @@
-import type { EnrichedEvent, VisitorState } from '../../schemas/index.ts';
+import type { EnrichedEvent, RawEvent, VisitorState } from '../../schemas/index.ts';
 import {
   type KeyValueStore,
   type KStream,
@@ -10,14 +10,15 @@ import {
   type StreamsBuilder,
   serdes,
 } from '../../streams/index.ts';
-import type { GovernedEvent } from '../org-layer/index.ts';
+import { type GovernedEvent, isStripped } from '../org-layer/index.ts';
 import { recordRef } from '../record-ref.ts';
 import { advance, identityOf } from './visitor.ts';
 
 const VISITORS = 'visitors';
 
 /** Joins each event with what is known of its visitor (by anonymousId, the key), and remembers what it adds. Traits
- * of an identify are on that event and all later ones of the visitor. */
+ * of an identify are on that event and all later ones of the visitor. An event stripped for lack of consent is neither
+ * joined nor remembered. */
 export function identityJoin(
   builder: StreamsBuilder,
   governed: KStream<string, GovernedEvent>,
@@ -38,8 +39,9 @@ class JoinVisitor implements Processor<string, GovernedEvent, string, EnrichedEv
 
   process(record: StreamRecord<string, GovernedEvent>): void {
     const { raw, trail } = record.value;
-    const visitor = advance(this.#visitors?.get(record.key) ?? null, raw.event, raw.receivedAt);
-    this.#visitors?.put(record.key, visitor);
+    const visitor = isStripped(trail)
+      ? advance(null, raw.event, raw.receivedAt)
+      : this.#remember(record.key, raw);
     this.#context?.forward({
       ...record,
       value: {
@@ -52,5 +54,11 @@ class JoinVisitor implements Processor<string, GovernedEvent, string, EnrichedEv
         raw: recordRef(this.#context?.recordMetadata),
       },
     });
+  }
+
+  #remember(anonymousId: string, { event, receivedAt }: RawEvent): VisitorState {
+    const visitor = advance(this.#visitors?.get(anonymousId) ?? null, event, receivedAt);
+    this.#visitors?.put(anonymousId, visitor);
+    return visitor;
   }
 }

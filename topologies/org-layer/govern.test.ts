@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { type ConsentPolicy, EMPTY_STATE } from '../../config/index.ts';
+import type { Event } from '../../schemas/index.ts';
 import { trackEvent } from '../testing/events.ts';
-import { govern } from './govern.ts';
+import { govern as governUnder } from './govern.ts';
+
+const govern = (event: Event) => governUnder(event, EMPTY_STATE);
+const governBy = (defaultPolicy: ConsentPolicy, event: Event) =>
+  governUnder(event, { consent: { ...EMPTY_STATE.consent, defaultPolicy } });
 
 describe('the org layer', () => {
   it('passes a sound event unchanged and says nothing of it', () => {
@@ -65,5 +71,62 @@ describe('the consent step', () => {
 
   it('leaves codes it does not know, inherited names included, to the integrations that use them', () => {
     expect(withConsent({ custom: true, toString: true })).toMatchObject({ kind: 'passed', trail: [] });
+  });
+
+  it('reads the map that the organisation has', () => {
+    const consent = { ...EMPTY_STATE.consent, categories: new Map([['mine', 'analytics']]) };
+    const given = { categories: { mine: true, C0004: true }, canonical: {} };
+    expect(governUnder(trackEvent({ context: { consent: given } }), { consent })).toMatchObject({
+      event: { context: { consent: { canonical: { analytics: true } } } },
+      trail: [{ detail: 'analytics: true' }],
+    });
+  });
+});
+
+describe('an event of whose consent nothing is known', () => {
+  const unknown = [null, { categories: {}, canonical: {} }];
+  const ada = {
+    userId: 'ada',
+    groupId: 'acme',
+    traits: '{"email":"ada@example.com"}',
+    properties: '{"plan":"pro"}',
+  };
+
+  it.each(unknown)('passes as it is where that is allowed (%j)', (consent) => {
+    const event = trackEvent({ ...ada, context: { consent } });
+    expect(governBy('allow', event)).toEqual({ kind: 'passed', event, trail: [] });
+  });
+
+  it.each(unknown)('loses what tells who it was where that is to be stripped (%j)', (consent) => {
+    const vendorIds = { ga: 'GA1.1.2' };
+    const result = governBy('strip', trackEvent({ ...ada, context: { consent, vendorIds } }));
+    expect(result).toMatchObject({
+      event: {
+        userId: null,
+        groupId: null,
+        traits: '{}',
+        properties: '{"plan":"pro"}',
+        context: { ip: null, userAgent: null, vendorIds: {} },
+      },
+      trail: [{ step: 'consent', action: 'changed', reason: 'CONSENT_STRIPPED' }],
+    });
+  });
+
+  it.each(['identify', 'group', 'alias'] as const)(
+    'is refused where stripping would leave nothing of it: %s',
+    (type) => {
+      const event = trackEvent({ ...ada, type, event: null });
+      expect(governBy('strip', event)).toMatchObject({ rejection: { code: 'CONSENT_UNKNOWN' } });
+    },
+  );
+
+  it.each(unknown)('is refused where it is to be dropped (%j)', (consent) => {
+    const result = governBy('drop', trackEvent({ context: { consent } }));
+    expect(result).toMatchObject({ kind: 'rejected', rejection: { code: 'CONSENT_UNKNOWN' } });
+  });
+
+  it('is not one whose consent is known, though denied', () => {
+    const consent = { categories: { C0002: false }, canonical: {} };
+    expect(governBy('drop', trackEvent({ context: { consent } })).kind).toBe('passed');
   });
 });

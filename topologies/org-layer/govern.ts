@@ -1,6 +1,6 @@
 import type { Event, TrailEntry } from '../../schemas/index.ts';
 import { consent } from './consent.ts';
-import type { Rejection, Step } from './step.ts';
+import type { OrgRules, Rejection, Step } from './step.ts';
 import { validate } from './validate.ts';
 
 /** Every governing step, in the order they are applied. */
@@ -11,11 +11,11 @@ export type Governed =
   | { readonly kind: 'rejected'; readonly rejection: Rejection };
 
 /** Applies the steps one after the other; the first that refuses the event ends it. */
-export function govern(event: Event, steps: readonly Step[] = STEPS): Governed {
+export function govern(event: Event, rules: OrgRules, steps: readonly Step[] = STEPS): Governed {
   const trail: TrailEntry[] = [];
   let current = event;
   for (const step of steps) {
-    const outcome = step.apply(current);
+    const outcome = step.apply(current, rules);
     switch (outcome.kind) {
       case 'unchanged':
         break;

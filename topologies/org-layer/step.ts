@@ -1,3 +1,4 @@
+import type { ConsentRules } from '../../config/index.ts';
 import type { Event, TrailEntry } from '../../schemas/index.ts';
 
 /** What one governing step made of an event. A step that changes or refuses an event says why; one that has nothing
@@ -13,10 +14,19 @@ export interface Rejection {
   readonly details: readonly { readonly path: string; readonly problem: string }[];
 }
 
-/** Pure: the same event gives the same outcome, today and in a replay. */
+/** What the organisation has decided, as of one configuration version. */
+export interface OrgRules {
+  readonly consent: ConsentRules;
+}
+
+/** The rules under which an event was accepted. Throws a `Suspend` when this process has not applied that version
+ * yet. */
+export type RulesAt = (configVersion: number) => OrgRules;
+
+/** Pure: the same event under the same rules gives the same outcome, today and in a replay. */
 export interface Step {
   readonly name: string;
-  apply(event: Event): StepOutcome;
+  apply(event: Event, rules: OrgRules): StepOutcome;
 }
 
 export const UNCHANGED: StepOutcome = { kind: 'unchanged' };

@@ -1,14 +1,12 @@
 import {
   type ConfigProjection,
-  type ConfigState,
   enabledPipelinesOf,
   type Integration,
-  NotYetApplied,
   type Pipeline,
   revisionOf,
 } from '../../config/index.ts';
 import { type CompiledMapping, compileMapping, findVendor } from '../../integrations/index.ts';
-import { Suspend } from '../../streams/index.ts';
+import { stateAt } from '../state-at.ts';
 import type { ActivePipeline, PipelinesOf } from './active-pipeline.ts';
 
 /** The pipelines that the configuration holds, each compiled once for all events and versions that share it. */
@@ -53,13 +51,4 @@ export function configuredPipelines(config: Pick<ConfigProjection, 'at'>): Pipel
       return activate(pipeline, integration);
     });
   };
-}
-
-function stateAt(config: Pick<ConfigProjection, 'at'>, version: number): ConfigState {
-  try {
-    return config.at(version);
-  } catch (error) {
-    if (error instanceof NotYetApplied) throw new Suspend(error.whenApplied());
-    throw error;
-  }
 }

@@ -29,6 +29,7 @@ import type { RollBackPipeline } from './commands/RollBackPipeline.ts';
 import type { RotateCredentials } from './commands/RotateCredentials.ts';
 import type { RotateSourceKey } from './commands/RotateSourceKey.ts';
 import type { SubmitRevision } from './commands/SubmitRevision.ts';
+import type { UpdateConsent } from './commands/UpdateConsent.ts';
 import type { UpdateIntegration } from './commands/UpdateIntegration.ts';
 import type { UpdatePipeline } from './commands/UpdatePipeline.ts';
 import type { UpdateSettings } from './commands/UpdateSettings.ts';
@@ -46,7 +47,7 @@ export interface ConfigCommand {
   readonly actor: Actor;
   /** Why, in the words of whoever asked. */
   readonly reason: null | string;
-  readonly payload: { readonly 'signal.config.AcceptInvitation': AcceptInvitation } | { readonly 'signal.config.ApproveRevision': ApproveRevision } | { readonly 'signal.config.ChangePassword': ChangePassword } | { readonly 'signal.config.ChangeUserRole': ChangeUserRole } | { readonly 'signal.config.CreatePipeline': CreatePipeline } | { readonly 'signal.config.CreateSource': CreateSource } | { readonly 'signal.config.CreateToken': CreateToken } | { readonly 'signal.config.DeleteIntegration': DeleteIntegration } | { readonly 'signal.config.DeletePipeline': DeletePipeline } | { readonly 'signal.config.DeleteSource': DeleteSource } | { readonly 'signal.config.DisablePipeline': DisablePipeline } | { readonly 'signal.config.DisableUser': DisableUser } | { readonly 'signal.config.DraftRevision': DraftRevision } | { readonly 'signal.config.EnablePipeline': EnablePipeline } | { readonly 'signal.config.EnableUser': EnableUser } | { readonly 'signal.config.InstallIntegration': InstallIntegration } | { readonly 'signal.config.InviteUser': InviteUser } | { readonly 'signal.config.PauseIntegration': PauseIntegration } | { readonly 'signal.config.PinRevision': PinRevision } | { readonly 'signal.config.PublishRevision': PublishRevision } | { readonly 'signal.config.RenewInvitation': RenewInvitation } | { readonly 'signal.config.ResumeIntegration': ResumeIntegration } | { readonly 'signal.config.RevokeSourceKey': RevokeSourceKey } | { readonly 'signal.config.RevokeToken': RevokeToken } | { readonly 'signal.config.RollBackPipeline': RollBackPipeline } | { readonly 'signal.config.RotateCredentials': RotateCredentials } | { readonly 'signal.config.RotateSourceKey': RotateSourceKey } | { readonly 'signal.config.SubmitRevision': SubmitRevision } | { readonly 'signal.config.UpdateIntegration': UpdateIntegration } | { readonly 'signal.config.UpdatePipeline': UpdatePipeline } | { readonly 'signal.config.UpdateSettings': UpdateSettings } | { readonly 'signal.config.UpdateSource': UpdateSource };
+  readonly payload: { readonly 'signal.config.AcceptInvitation': AcceptInvitation } | { readonly 'signal.config.ApproveRevision': ApproveRevision } | { readonly 'signal.config.ChangePassword': ChangePassword } | { readonly 'signal.config.ChangeUserRole': ChangeUserRole } | { readonly 'signal.config.CreatePipeline': CreatePipeline } | { readonly 'signal.config.CreateSource': CreateSource } | { readonly 'signal.config.CreateToken': CreateToken } | { readonly 'signal.config.DeleteIntegration': DeleteIntegration } | { readonly 'signal.config.DeletePipeline': DeletePipeline } | { readonly 'signal.config.DeleteSource': DeleteSource } | { readonly 'signal.config.DisablePipeline': DisablePipeline } | { readonly 'signal.config.DisableUser': DisableUser } | { readonly 'signal.config.DraftRevision': DraftRevision } | { readonly 'signal.config.EnablePipeline': EnablePipeline } | { readonly 'signal.config.EnableUser': EnableUser } | { readonly 'signal.config.InstallIntegration': InstallIntegration } | { readonly 'signal.config.InviteUser': InviteUser } | { readonly 'signal.config.PauseIntegration': PauseIntegration } | { readonly 'signal.config.PinRevision': PinRevision } | { readonly 'signal.config.PublishRevision': PublishRevision } | { readonly 'signal.config.RenewInvitation': RenewInvitation } | { readonly 'signal.config.ResumeIntegration': ResumeIntegration } | { readonly 'signal.config.RevokeSourceKey': RevokeSourceKey } | { readonly 'signal.config.RevokeToken': RevokeToken } | { readonly 'signal.config.RollBackPipeline': RollBackPipeline } | { readonly 'signal.config.RotateCredentials': RotateCredentials } | { readonly 'signal.config.RotateSourceKey': RotateSourceKey } | { readonly 'signal.config.SubmitRevision': SubmitRevision } | { readonly 'signal.config.UpdateConsent': UpdateConsent } | { readonly 'signal.config.UpdateIntegration': UpdateIntegration } | { readonly 'signal.config.UpdatePipeline': UpdatePipeline } | { readonly 'signal.config.UpdateSettings': UpdateSettings } | { readonly 'signal.config.UpdateSource': UpdateSource };
 }
 
 export const CONFIG_COMMAND_SCHEMA: AvroRecordSchema<ConfigCommand> = {
@@ -434,6 +435,26 @@ export const CONFIG_COMMAND_SCHEMA: AvroRecordSchema<ConfigCommand> = {
           "namespace": "signal.config",
           "doc": "Command: ask for the approval of a draft.",
           "fields": [{"name":"revision","type":"int"}],
+        },
+        {
+          "type": "record",
+          "name": "UpdateConsent",
+          "namespace": "signal.config",
+          "doc": "Command: change what is given.",
+          "fields": [
+            {
+              "name": "categories",
+              "type": ["null",{"type":"map","values":"string"}],
+              "doc": "Canonical categories by a consent platform's codes, all of them; null: as they are.",
+              "default": null,
+            },
+            {
+              "name": "defaultPolicy",
+              "type": ["null","string"],
+              "doc": "allow, strip or drop: what becomes of an event of whose visitor's consent nothing is known. null: as it is.",
+              "default": null,
+            },
+          ],
         },
         {
           "type": "record",

@@ -1,6 +1,7 @@
 // Generated from schemas/avro by `npm run generate`. Do not edit.
 import type { AvroRecordSchema } from '../avro.ts';
 import type { Actor } from './Actor.ts';
+import type { ConsentUpdated } from './events/ConsentUpdated.ts';
 import type { CredentialsRotated } from './events/CredentialsRotated.ts';
 import type { IntegrationDeleted } from './events/IntegrationDeleted.ts';
 import type { IntegrationInstalled } from './events/IntegrationInstalled.ts';
@@ -46,7 +47,7 @@ export interface ConfigEvent {
   readonly actor: Actor;
   /** Why, in the words of whoever asked. */
   readonly reason: null | string;
-  readonly payload: { readonly 'signal.config.CredentialsRotated': CredentialsRotated } | { readonly 'signal.config.IntegrationDeleted': IntegrationDeleted } | { readonly 'signal.config.IntegrationInstalled': IntegrationInstalled } | { readonly 'signal.config.IntegrationPaused': IntegrationPaused } | { readonly 'signal.config.IntegrationResumed': IntegrationResumed } | { readonly 'signal.config.IntegrationUpdated': IntegrationUpdated } | { readonly 'signal.config.InvitationAccepted': InvitationAccepted } | { readonly 'signal.config.InvitationRenewed': InvitationRenewed } | { readonly 'signal.config.PasswordChanged': PasswordChanged } | { readonly 'signal.config.PipelineCreated': PipelineCreated } | { readonly 'signal.config.PipelineDeleted': PipelineDeleted } | { readonly 'signal.config.PipelineDisabled': PipelineDisabled } | { readonly 'signal.config.PipelineEnabled': PipelineEnabled } | { readonly 'signal.config.PipelineRolledBack': PipelineRolledBack } | { readonly 'signal.config.RevisionApproved': RevisionApproved } | { readonly 'signal.config.RevisionDrafted': RevisionDrafted } | { readonly 'signal.config.RevisionPinned': RevisionPinned } | { readonly 'signal.config.RevisionPublished': RevisionPublished } | { readonly 'signal.config.RevisionSubmitted': RevisionSubmitted } | { readonly 'signal.config.SettingsUpdated': SettingsUpdated } | { readonly 'signal.config.SourceCreated': SourceCreated } | { readonly 'signal.config.SourceDeleted': SourceDeleted } | { readonly 'signal.config.SourceKeyRevoked': SourceKeyRevoked } | { readonly 'signal.config.SourceKeyRotated': SourceKeyRotated } | { readonly 'signal.config.SourceUpdated': SourceUpdated } | { readonly 'signal.config.TokenCreated': TokenCreated } | { readonly 'signal.config.TokenRevoked': TokenRevoked } | { readonly 'signal.config.UserDisabled': UserDisabled } | { readonly 'signal.config.UserEnabled': UserEnabled } | { readonly 'signal.config.UserInvited': UserInvited } | { readonly 'signal.config.UserRoleChanged': UserRoleChanged };
+  readonly payload: { readonly 'signal.config.ConsentUpdated': ConsentUpdated } | { readonly 'signal.config.CredentialsRotated': CredentialsRotated } | { readonly 'signal.config.IntegrationDeleted': IntegrationDeleted } | { readonly 'signal.config.IntegrationInstalled': IntegrationInstalled } | { readonly 'signal.config.IntegrationPaused': IntegrationPaused } | { readonly 'signal.config.IntegrationResumed': IntegrationResumed } | { readonly 'signal.config.IntegrationUpdated': IntegrationUpdated } | { readonly 'signal.config.InvitationAccepted': InvitationAccepted } | { readonly 'signal.config.InvitationRenewed': InvitationRenewed } | { readonly 'signal.config.PasswordChanged': PasswordChanged } | { readonly 'signal.config.PipelineCreated': PipelineCreated } | { readonly 'signal.config.PipelineDeleted': PipelineDeleted } | { readonly 'signal.config.PipelineDisabled': PipelineDisabled } | { readonly 'signal.config.PipelineEnabled': PipelineEnabled } | { readonly 'signal.config.PipelineRolledBack': PipelineRolledBack } | { readonly 'signal.config.RevisionApproved': RevisionApproved } | { readonly 'signal.config.RevisionDrafted': RevisionDrafted } | { readonly 'signal.config.RevisionPinned': RevisionPinned } | { readonly 'signal.config.RevisionPublished': RevisionPublished } | { readonly 'signal.config.RevisionSubmitted': RevisionSubmitted } | { readonly 'signal.config.SettingsUpdated': SettingsUpdated } | { readonly 'signal.config.SourceCreated': SourceCreated } | { readonly 'signal.config.SourceDeleted': SourceDeleted } | { readonly 'signal.config.SourceKeyRevoked': SourceKeyRevoked } | { readonly 'signal.config.SourceKeyRotated': SourceKeyRotated } | { readonly 'signal.config.SourceUpdated': SourceUpdated } | { readonly 'signal.config.TokenCreated': TokenCreated } | { readonly 'signal.config.TokenRevoked': TokenRevoked } | { readonly 'signal.config.UserDisabled': UserDisabled } | { readonly 'signal.config.UserEnabled': UserEnabled } | { readonly 'signal.config.UserInvited': UserInvited } | { readonly 'signal.config.UserRoleChanged': UserRoleChanged };
 }
 
 export const CONFIG_EVENT_SCHEMA: AvroRecordSchema<ConfigEvent> = {
@@ -97,6 +98,24 @@ export const CONFIG_EVENT_SCHEMA: AvroRecordSchema<ConfigEvent> = {
     {
       "name": "payload",
       "type": [
+        {
+          "type": "record",
+          "name": "ConsentUpdated",
+          "namespace": "signal.config",
+          "doc": "Event: how consent is read from now on.",
+          "fields": [
+            {
+              "name": "categories",
+              "type": {"type":"map","values":"string"},
+              "doc": "Canonical categories by a consent platform's codes.",
+            },
+            {
+              "name": "defaultPolicy",
+              "type": "string",
+              "doc": "allow, strip or drop: what becomes of an event of whose visitor's consent nothing is known.",
+            },
+          ],
+        },
         {
           "type": "record",
           "name": "CredentialsRotated",
