@@ -54,11 +54,14 @@ export async function startDelivery(foundation: Foundation, closers: Closers): P
     closeGraceMs: CLOSE_GRACE_MS,
     view: {
       integrations: () =>
-        [...projection.current.integrations.values()].map((integration) => ({
-          id: integration.id,
-          vendor: integration.vendor,
-          settings: latestRevision(integration)?.settings ?? {},
-        })),
+        // What a paused one has to deliver waits in its topic.
+        [...projection.current.integrations.values()]
+          .filter((integration) => !integration.paused)
+          .map((integration) => ({
+            id: integration.id,
+            vendor: integration.vendor,
+            settings: latestRevision(integration)?.settings ?? {},
+          })),
       subscribe: (listener) => projection.subscribe(listener),
     },
     onError: (id, error) =>
