@@ -7,6 +7,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { packageRoot } from '../cli/package-root.ts';
 import {
   avroSerde,
   type KeyValueStore,
@@ -14,6 +16,7 @@ import {
   type Log,
   memoryRegistry,
   openEmbeddedLog,
+  openKafkaLog,
   type Processor,
   type ProcessorContext,
   type Serde,
@@ -127,6 +130,55 @@ function deferred() {
   return { promise, resolve, reject };
 }
 
+/** The same on Kafka, then once more after the disk with the stores was lost. */
+async function measureKafka(serdesOf: Serdes): Promise<void> {
+  // Found from the package's root, since this file runs from dist/ and that one as it is.
+  const script = pathToFileURL(join(packageRoot(), 'scripts/kafka.mjs')).href;
+  const { missingForKafka, startKafka }: typeof import('../scripts/kafka.mjs') = await import(script);
+  const missing = missingForKafka();
+  if (missing !== undefined) {
+    process.stderr.write(`Kafka is left out: ${missing}\n`);
+    return;
+  }
+  const broker = await startKafka({ fullSpeed: true });
+  const open = (name: string): Promise<Log> =>
+    openKafkaLog({ brokers: broker.brokers, clientId: 'bench', stateDirectory: join(root, name) });
+  try {
+    const log = await open('state');
+    await run('Kafka', log, serdesOf, report);
+    await log.close();
+    const elsewhere = await open('elsewhere');
+    await measureRestore(elsewhere, serdesOf);
+    await elsewhere.close();
+  } finally {
+    await broker.remove();
+  }
+}
+
+async function measureRestore(log: Log, serdesOf: Serdes): Promise<void> {
+  const restored = new Map<string, number>();
+  const running = deferred();
+  const app = new StreamsApp(topology(serdesOf), {
+    applicationId: 'bench',
+    log,
+    onError: running.reject,
+    onRestore: ({ task, store, restored: records }) => restored.set(`${task}/${store}`, records),
+    onStateChange: (state) => {
+      if (state === 'running') running.resolve();
+    },
+  });
+  const started = performance.now();
+  await app.start();
+  const joined = performance.now();
+  await running.promise;
+  const seconds = (performance.now() - joined) / 1000;
+  await app.close();
+  const records = [...restored.values()].reduce((sum, each) => sum + each, 0);
+  report.add('Kafka: restored from the changelog', records / seconds, 'records/s');
+  report.add('Kafka: records restored', records, 'records');
+  report.add('Kafka: joining the group', (joined - started) / 1000, 's');
+}
+
 const root = mkdtempSync(join(tmpdir(), 'signal-bench-streams-'));
 const report = new Report('streams');
 try {
@@ -160,6 +212,7 @@ try {
   const log = await openEmbeddedLog({ directory: join(root, 'embedded') });
   await run('embedded log', log, both, report);
   await log.close();
+  await measureKafka(both);
   report.add('peak memory of the process', process.resourceUsage().maxRSS / 1024, 'MB');
 } finally {
   rmSync(root, { recursive: true, force: true });
