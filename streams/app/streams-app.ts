@@ -36,7 +36,7 @@ export interface StreamsAppOptions {
   readonly deadLetterTopic?: string | undefined;
   /** Makes a topic that a sink chooses and the log does not have; undefined: sending to it is an error. */
   readonly topicSpecOf?: ((topic: string) => TopicSpec | undefined) | undefined;
-  /** Records per commit, at most. Default 1,000. */
+  /** Records per commit, at most. Default 1,000, on Kafka 2,000. */
   readonly maxBatch?: number | undefined;
   /** Entries each store keeps in memory per task. Default 20,000. */
   readonly maxEntriesPerStore?: number | undefined;
@@ -190,7 +190,8 @@ export class StreamsApp implements MeasuredApp {
       beforeSend: (topic) => this.ensureTopic(topic),
       globalStores: this.globals.stores,
       deadLetterTopic: this.options.deadLetterTopic,
-      maxBatch: this.options.maxBatch ?? 1_000,
+      // A Kafka transaction costs the same however many records it has.
+      maxBatch: this.options.maxBatch ?? (log.kind === 'kafka' ? 2_000 : 1_000),
       maxEntriesPerStore: this.options.maxEntriesPerStore ?? 20_000,
       onCommit: (seconds) => this.options.metrics?.committed(this, seconds),
       onDeadLetter: ({ stage }) => this.options.metrics?.deadLettered(this, stage),
