@@ -33,7 +33,7 @@ export interface StreamTaskOptions {
 /** How long processors may hold the event loop before others get a turn. */
 const SLICE_MS = 10;
 /** Fetched records that wait for a task; above this it stops fetching. */
-const MAX_QUEUED = 5_000;
+const MAX_QUEUED = 2_000;
 /** Outputs that end a batch early, so that memory stays bounded when one record makes many. */
 const MAX_OUTPUTS = 10_000;
 

@@ -14,11 +14,11 @@ export type Mutation =
 export interface StoredBatch extends BatchInfo, EncodedBatch {}
 
 /*
- * Sizes that bound memory: three memtables of 32 MB and the block cache's fixed 32 MB. Values lie in the tables
+ * Sizes that bound memory: three memtables of 16 MB and the block cache's fixed 32 MB. Values lie in the tables
  * themselves, not in blob files: those would be written once instead of about four times, but were read back at
  * 0.6 GB/s instead of 1.1 GB/s, and keep the space of deleted batches while any batch written beside them lives.
  */
-const OPTIONS = { writeBufferSize: 32 * 1024 * 1024, maxWriteBufferNumber: 3, maxBackgroundJobs: 2 };
+const OPTIONS = { writeBufferSize: 16 * 1024 * 1024, maxWriteBufferNumber: 3, maxBackgroundJobs: 2 };
 
 /** RocksDB in the terms of this log, with its errors turned into ours. */
 export class Storage {
