@@ -13,6 +13,7 @@ import { useSchemas } from './http/validation.ts';
 import { documentRoutes } from './openapi/document.ts';
 import { accessLogRoutes } from './routes/access-log.ts';
 import { authRoutes } from './routes/auth.ts';
+import { configDiffRoutes } from './routes/config-diff.ts';
 import { configEventRoutes } from './routes/config-events.ts';
 import { eventRoutes } from './routes/events.ts';
 import { integrationCatalogRoutes } from './routes/integration-catalog.ts';
@@ -34,6 +35,7 @@ const ROUTES: readonly ((api: Api, context: ApiContext) => void)[] = [
   integrationRoutes,
   pipelineRoutes,
   configEventRoutes,
+  configDiffRoutes,
   accessLogRoutes,
   eventRoutes,
 ];
@@ -48,7 +50,7 @@ const MAX_PARAM_LENGTH = 512 * 9;
  * commands to the configuration. The caller listens and closes.
  */
 export function buildApi(deps: ApiDeps): FastifyInstance {
-  const { logger, register, ids, clock, maxBodySize = 256 * 1024, requestsPerMinute = 600 } = deps;
+  const { logger, register, ids, clock, maxBodySize = 256 * 1024 } = deps;
   const app = Fastify({
     // Fastify's own log lines carry URLs and addresses, that is, personal data.
     logger: false,
@@ -76,7 +78,10 @@ export function buildApi(deps: ApiDeps): FastifyInstance {
   app.register(
     async (scope) => {
       requireTokens(scope, authenticator(deps));
-      await limitRate(scope, requestsPerMinute);
+      await limitRate(
+        scope,
+        () => deps.requestsPerMinute ?? deps.projection.current.settings.requestsPerMinute,
+      );
       const document = documentRoutes(scope, PREFIX);
       const api = scope.withTypeProvider<TypeBoxProvider>();
       for (const routes of ROUTES) routes(api, context);

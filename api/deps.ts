@@ -19,7 +19,7 @@ export interface ApiContext {
   readonly sessions: Sessions;
   readonly recordAccess: RecordAccess;
   readonly accessLog: Pick<AccessLog, 'find' | 'record'>;
-  /** Of each caller, in this process. Default 600. */
+  /** Of each caller, in this process. Left out: what the settings say. */
   readonly requestsPerMinute?: number | undefined;
   readonly ids: ApiIds;
   /** Milliseconds since the epoch. */

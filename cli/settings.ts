@@ -60,12 +60,6 @@ const SETTINGS = {
     1_000,
     'requests per second and pipeline key',
   ),
-  apiRateLimit: count(
-    'API_RATE_LIMIT',
-    '--api-rate-limit <n>',
-    600,
-    'requests per minute and caller of the management API',
-  ),
   retryMaxAttempts: count(
     'RETRY_MAX_ATTEMPTS',
     '--retry-max-attempts <n>',

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { SETTINGS_ID } from '../../config/index.ts';
 import { type Running, start } from '../testing/harness.ts';
 
 let running: Running;
@@ -9,7 +10,22 @@ afterEach(async () => {
 
 describe('the rate limit', () => {
   it('refuses what one caller asks beyond it, says how long to wait, and refuses nobody else', async () => {
-    running = await start({ requestsPerMinute: 3 });
+    running = await start({ requestsPerMinute: 'settings' });
+    await running.commands.submit({
+      commandId: 'few',
+      resourceId: SETTINGS_ID,
+      expectedVersion: null,
+      time: Date.now(),
+      actor: { kind: 'system', id: 'test', name: null, ip: null },
+      reason: null,
+      payload: {
+        'signal.config.UpdateSettings': {
+          changeReasonRequired: null,
+          approvalRequired: null,
+          requestsPerMinute: 3,
+        },
+      },
+    });
     const answers = [];
     for (let i = 0; i < 4; i++) answers.push(await running.get('/v1/admin/sources'));
     expect(answers.map((answer) => answer.statusCode)).toEqual([200, 200, 200, 429]);

@@ -7,11 +7,11 @@ const WINDOW_MS = 60_000;
 
 /** Counts each caller's requests to the routes that are added to `app` from now on, in this process. Requests without
  * a caller are counted by their address. */
-export async function limitRate(app: FastifyInstance, requestsPerMinute: number): Promise<void> {
+export async function limitRate(app: FastifyInstance, requestsPerMinute: () => number): Promise<void> {
   await app.register(rateLimit, {
     // After the hook that tells who is calling, before a body is read.
     hook: 'preParsing',
-    max: requestsPerMinute,
+    max: () => requestsPerMinute(),
     timeWindow: WINDOW_MS,
     keyGenerator: (request) => callerIfAny(request)?.id ?? `address ${request.ip}`,
     errorResponseBuilder: (_request, { max }) => apiError('RATE_LIMITED', String(max)),

@@ -50,9 +50,12 @@ export const showTokens = ({
 });
 
 export function authRoutes(api: Api, context: ApiContext): void {
-  const { sessions, recordAccess, projection, secrets, requestsPerMinute = 600 } = context;
+  const { sessions, recordAccess, projection, secrets } = context;
   // Passwords are tried here: a twentieth of what may be asked elsewhere.
-  const few = { max: Math.ceil(requestsPerMinute / 20), groupId: 'auth' };
+  const few = {
+    max: () => Math.ceil((context.requestsPerMinute ?? projection.current.settings.requestsPerMinute) / 20),
+    groupId: 'auth',
+  };
 
   const refuse = (outcome: Extract<LoginOutcome, { kind: 'refused' }>): never => {
     throw apiError(outcome.code);
@@ -210,7 +213,7 @@ export function authRoutes(api: Api, context: ApiContext): void {
   async function setPassword(
     user: User,
     password: string,
-    submit: (passwordHash: string) => Promise<void>,
+    submit: (passwordHash: string) => Promise<unknown>,
   ): Promise<void> {
     const before = user.passwordHash;
     const { sealed } = await secrets.seal(await hashPassword(password));

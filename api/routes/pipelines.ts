@@ -3,7 +3,8 @@ import { latestRevision, type Pipeline, pipelineId } from '../../config/index.ts
 import { submitChange } from '../changes.ts';
 import type { ApiContext } from '../deps.ts';
 import { apiError } from '../errors.ts';
-import { PageQuery, pageOf, paginate } from '../http/paging.ts';
+import { AtQuery, ConfigPageQuery, stateAt } from '../http/at.ts';
+import { pageOf, paginate } from '../http/paging.ts';
 import type { Api } from '../http/type-provider.ts';
 import { creationOrder, IdParams, resourceFields, showResource } from './shared.ts';
 
@@ -34,14 +35,14 @@ const PipelineView = Type.Object({
 export function pipelineRoutes(api: Api, context: ApiContext): void {
   const { projection, ids } = context;
 
-  const find = (id: string): Pipeline => {
-    const pipeline = projection.current.pipelines.get(id);
+  const find = (id: string, state = projection.current): Pipeline => {
+    const pipeline = state.pipelines.get(id);
     if (pipeline === undefined) throw apiError('PIPELINE_NOT_FOUND', id.slice(0, 100));
     return pipeline;
   };
 
-  const show = (pipeline: Pipeline): Static<typeof PipelineView> => {
-    const integration = projection.current.integrations.get(pipeline.integrationId);
+  const show = (pipeline: Pipeline, state = projection.current): Static<typeof PipelineView> => {
+    const integration = state.integrations.get(pipeline.integrationId);
     const latest = integration === undefined ? undefined : latestRevision(integration);
     return {
       id: pipeline.id,
@@ -81,17 +82,21 @@ export function pipelineRoutes(api: Api, context: ApiContext): void {
     '/pipelines',
     {
       config: { permission: 'pipelines:read' },
-      schema: { querystring: PageQuery, response: { 200: pageOf(PipelineView) } },
+      schema: { querystring: ConfigPageQuery, response: { 200: pageOf(PipelineView) } },
     },
-    async (request) => paginate(projection.current.pipelines.values(), request.query, creationOrder, show),
+    async (request) =>
+      paginate(stateAt(projection, request.query).pipelines.values(), request.query, creationOrder, show),
   );
 
   api.get(
     '/pipelines/:id',
     {
       config: { permission: 'pipelines:read' },
-      schema: { params: IdParams, response: { 200: PipelineView } },
+      schema: { params: IdParams, querystring: AtQuery, response: { 200: PipelineView } },
     },
-    async (request) => show(find(request.params.id)),
+    async (request) => {
+      const state = stateAt(projection, request.query);
+      return show(find(request.params.id, state), state);
+    },
   );
 }

@@ -1,8 +1,11 @@
-import { Type } from '@sinclair/typebox';
+import { type SchemaOptions, Type } from '@sinclair/typebox';
+import type { FastifyReply } from 'fastify';
 import type { Resource } from '../../config/index.ts';
 
-export const Nullable = <T extends Parameters<typeof Type.Union>[0][number]>(type: T) =>
-  Type.Union([type, Type.Null()]);
+export const Nullable = <T extends Parameters<typeof Type.Union>[0][number]>(
+  type: T,
+  options?: SchemaOptions,
+) => Type.Union([type, Type.Null()], options);
 
 export const Timestamp = Type.String({ description: 'ISO 8601, UTC' });
 
@@ -27,6 +30,13 @@ export const ActorView = Type.Object({
   ip: Nullable(Type.String()),
 });
 
+/** What became of one field. */
+export const FieldChangeView = Type.Object({
+  path: Type.String({ description: 'Dotted: revisions.2.settings.url' }),
+  before: Type.Unknown({ description: 'null: there was none' }),
+  after: Type.Unknown({ description: 'null: there is none any more' }),
+});
+
 /** A filter in a query string. */
 export const FilterField = (description: string) =>
   Type.String({ minLength: 1, maxLength: 600, description });
@@ -48,5 +58,11 @@ export const showResource = (resource: Resource) => ({
   created_at: timestamp(resource.createdAt),
   updated_at: timestamp(resource.updatedAt),
 });
+
+/** The view, with its version as `ETag`: what `If-Match` of a change is compared with. */
+export function tagged<T extends { readonly version: number }>(reply: FastifyReply, view: T): T {
+  reply.header('etag', `"${view.version}"`);
+  return view;
+}
 
 export const creationOrder = (resource: Resource): number => resource.createdIn;

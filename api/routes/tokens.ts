@@ -3,9 +3,10 @@ import { type Token, tokenId } from '../../config/index.ts';
 import { submitChange } from '../changes.ts';
 import type { ApiContext } from '../deps.ts';
 import { apiError, validationFailed } from '../errors.ts';
+import { AtQuery, ConfigPageQuery, stateAt } from '../http/at.ts';
 import { tokenHash } from '../http/auth.ts';
 import { callerOf } from '../http/caller.ts';
-import { PageQuery, pageOf, paginate } from '../http/paging.ts';
+import { pageOf, paginate } from '../http/paging.ts';
 import type { Api } from '../http/type-provider.ts';
 import { permissionsOf } from '../permissions.ts';
 import {
@@ -61,8 +62,8 @@ const show = (token: Token): Static<typeof TokenView> => ({
 export function tokenRoutes(api: Api, context: ApiContext): void {
   const { projection, ids } = context;
 
-  const find = (id: string): Token => {
-    const token = projection.current.tokens.get(id);
+  const find = (id: string, state = projection.current): Token => {
+    const token = state.tokens.get(id);
     if (token === undefined) throw apiError('TOKEN_NOT_FOUND', id.slice(0, 100));
     return token;
   };
@@ -92,7 +93,8 @@ export function tokenRoutes(api: Api, context: ApiContext): void {
         scopes,
         expiresAt: expiresAt === undefined ? null : readTime(expiresAt),
       };
-      await submitChange(context, request, { resourceId, payload: { 'signal.config.CreateToken': command } });
+      const payload = { 'signal.config.CreateToken': command };
+      await submitChange(context, request, { resourceId, payload });
       return reply.code(201).send({ ...show(find(resourceId)), token });
     },
   );
@@ -101,18 +103,19 @@ export function tokenRoutes(api: Api, context: ApiContext): void {
     '/tokens',
     {
       config: { permission: 'tokens:read' },
-      schema: { querystring: PageQuery, response: { 200: pageOf(TokenView) } },
+      schema: { querystring: ConfigPageQuery, response: { 200: pageOf(TokenView) } },
     },
-    async (request) => paginate(projection.current.tokens.values(), request.query, creationOrder, show),
+    async (request) =>
+      paginate(stateAt(projection, request.query).tokens.values(), request.query, creationOrder, show),
   );
 
   api.get(
     '/tokens/:id',
     {
       config: { permission: 'tokens:read' },
-      schema: { params: IdParams, response: { 200: TokenView } },
+      schema: { params: IdParams, querystring: AtQuery, response: { 200: TokenView } },
     },
-    async (request) => show(find(request.params.id)),
+    async (request) => show(find(request.params.id, stateAt(projection, request.query))),
   );
 
   api.delete(

@@ -4,9 +4,10 @@ import { ROLES, type Role, type User, userId } from '../../config/index.ts';
 import { submitChange } from '../changes.ts';
 import type { ApiContext } from '../deps.ts';
 import { apiError } from '../errors.ts';
+import { AtQuery, ConfigPageQuery, stateAt } from '../http/at.ts';
 import { tokenHash } from '../http/auth.ts';
 import { callerOf } from '../http/caller.ts';
-import { PageQuery, pageOf, paginate } from '../http/paging.ts';
+import { pageOf, paginate } from '../http/paging.ts';
 import type { Api } from '../http/type-provider.ts';
 import { permissionsOf } from '../permissions.ts';
 import {
@@ -62,8 +63,8 @@ const show = (user: User): Static<typeof UserView> => ({
 export function userRoutes(api: Api, context: ApiContext): void {
   const { projection, ids, clock, sessions } = context;
 
-  const find = (id: string): User => {
-    const user = projection.current.users.get(id);
+  const find = (id: string, state = projection.current): User => {
+    const user = state.users.get(id);
     if (user === undefined) throw apiError('USER_NOT_FOUND', id.slice(0, 100));
     return user;
   };
@@ -113,18 +114,19 @@ export function userRoutes(api: Api, context: ApiContext): void {
     '/users',
     {
       config: { permission: 'users:read' },
-      schema: { querystring: PageQuery, response: { 200: pageOf(UserView) } },
+      schema: { querystring: ConfigPageQuery, response: { 200: pageOf(UserView) } },
     },
-    async (request) => paginate(projection.current.users.values(), request.query, creationOrder, show),
+    async (request) =>
+      paginate(stateAt(projection, request.query).users.values(), request.query, creationOrder, show),
   );
 
   api.get(
     '/users/:id',
     {
       config: { permission: 'users:read' },
-      schema: { params: IdParams, response: { 200: UserView } },
+      schema: { params: IdParams, querystring: AtQuery, response: { 200: UserView } },
     },
-    async (request) => show(find(request.params.id)),
+    async (request) => show(find(request.params.id, stateAt(projection, request.query))),
   );
 
   api.patch(

@@ -62,11 +62,12 @@ export interface StartOptions {
   readonly directory?: string;
   /** Whether `TOKEN` is to be a live one. */
   readonly adminToken?: false;
-  readonly requestsPerMinute?: number;
+  /** `settings`: as the settings say. Left out: no limit to speak of. */
+  readonly requestsPerMinute?: 'settings';
 }
 
 export async function start(options: StartOptions = {}): Promise<Running> {
-  const { directory, adminToken, requestsPerMinute = 1_000_000 } = options;
+  const { directory, adminToken, requestsPerMinute } = options;
   const where = directory ?? (await mkdtemp(join(tmpdir(), 'signal-api-')));
   const log = await openEmbeddedLog({ directory: where, flush: 'os' });
   await log.createTopics([...topicsOfConfig, ...topicsOfSecrets, ...eventTopics()]);
@@ -120,7 +121,7 @@ export async function start(options: StartOptions = {}): Promise<Running> {
       clock: { now: () => running.clock.now() },
       logger: pino({ level: 'debug' }, { write: (line: string) => void logged.push(line) }),
       register: new Registry(),
-      requestsPerMinute,
+      requestsPerMinute: requestsPerMinute === 'settings' ? undefined : 1_000_000,
     }),
     log,
     serdes,

@@ -80,7 +80,6 @@ export async function startApi(foundation: Foundation, closers: Closers): Promis
     logger,
     register,
     trustedProxies: settings.trustedProxies,
-    requestsPerMinute: settings.apiRateLimit,
   });
   closers.add('management API', () => api.close());
   return { url: await api.listen({ host: settings.host, port: settings.apiPort }), madeToken };

@@ -1,0 +1,150 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Running, start, TOKEN } from '../testing/harness.ts';
+import { ask, join, type Person } from '../testing/people.ts';
+
+let running: Running;
+let owner: Person;
+let viewer: Person;
+/** The config version right after the viewer was invited and had accepted. */
+let joined: number;
+
+const get = async (path: string) => (await ask(running, 'GET', path, TOKEN)).json();
+const events = (query: string) => get(`/config/events?${query}`);
+const typesOf = (page: { data: { type: string }[] }): string[] => page.data.map(({ type }) => type);
+
+beforeAll(async () => {
+  running = await start();
+  owner = await join(running, 'owner@example.com', 'owner');
+  viewer = await join(running, 'viewer@example.com', 'viewer');
+  joined = running.projection.version;
+  await running.api.inject({
+    method: 'PATCH',
+    url: `/v1/admin/users/${viewer.id}`,
+    headers: { authorization: `Bearer ${owner.accessToken}`, 'x-change-reason': 'Covers for "Grace"' },
+    payload: { role: 'editor' },
+  });
+  await running.post('/v1/admin/integrations', {
+    vendor: 'webhook',
+    name: 'Sink',
+    config: { url: 'https://sink.example/in', authentication: 'bearer', auth_token: 'very-secret-token' },
+  });
+});
+
+afterAll(async () => {
+  await running.stop();
+});
+
+describe('the events of the configuration', () => {
+  it('say which fields they changed, from what to what, who did it and why', async () => {
+    const { data } = await events(`resource_id=${viewer.id}`);
+    expect(data.map((event: { type: string }) => event.type)).toEqual([
+      'user.invited',
+      'user.invitation_accepted',
+      'user.role_changed',
+    ]);
+    expect(data[2]).toMatchObject({
+      resource_type: 'user',
+      actor: { kind: 'user', id: owner.id, name: 'owner@example.com' },
+      reason: 'Covers for "Grace"',
+      changes: [{ path: 'role', before: 'viewer', after: 'editor' }],
+    });
+    expect(data[0].changes).toContainEqual({ path: 'email', before: null, after: 'viewer@example.com' });
+    expect(data[1].changes).toContainEqual({ path: 'status', before: 'invited', after: 'active' });
+  });
+
+  it('show of a secret its fingerprint only, of a password nothing', async () => {
+    const response = await ask(running, 'GET', '/config/events?limit=100', TOKEN);
+    expect(response.body).not.toMatch(/very-secret-token|v1\.sec_|argon2|password_hash/i);
+    const { data } = await events('type=integration.installed');
+    expect(data[0].changes).toContainEqual({
+      path: 'fingerprints.auth_token',
+      before: null,
+      after: expect.stringMatching(/^fp_/),
+    });
+    expect(data[0].changes).toContainEqual({
+      path: 'revisions.1.settings.url',
+      before: null,
+      after: 'https://sink.example/in',
+    });
+  });
+
+  it('are found by who did it, to what, when, and by what is said in them', async () => {
+    expect(typesOf(await events(`actor=${owner.id}`))).toEqual([
+      'user.invitation_accepted',
+      'user.role_changed',
+    ]);
+    expect(typesOf(await events('actor=viewer@example.com'))).toEqual(['user.invitation_accepted']);
+    expect(typesOf(await events('resource_type=integration'))).toEqual(['integration.installed']);
+    expect(typesOf(await events('text=for%20%5C%22grace'))).toEqual(['user.role_changed']);
+    expect(typesOf(await events('text=nothing%20like%20it'))).toEqual([]);
+    const all = (await events('limit=100')).data;
+    const [first, last] = [all[0], all.at(-1)];
+    expect((await events(`from=${first.time}`)).data).toHaveLength(all.length);
+    expect((await events(`to=${first.time}`)).data).toEqual([]);
+    expect((await events(`from=${last.time}&type=integration.installed`)).data).toHaveLength(1);
+  });
+
+  it('come page by page under a filter as well', async () => {
+    const seen: string[] = [];
+    let cursor = '';
+    do {
+      const page = await events(`resource_type=user&limit=2${cursor}`);
+      seen.push(...typesOf(page));
+      cursor = page.next_cursor === null ? '' : `&cursor=${page.next_cursor}`;
+    } while (cursor !== '');
+    expect(seen).toEqual([
+      'user.invited',
+      'user.invitation_accepted',
+      'user.invited',
+      'user.invitation_accepted',
+      'user.role_changed',
+    ]);
+  });
+});
+
+describe('a read as of an earlier point', () => {
+  it('shows what there was then, by sequence and by time', async () => {
+    expect((await get(`/users/${viewer.id}`)).role).toBe('editor');
+    expect((await get(`/users/${viewer.id}?at=${joined}`)).role).toBe('viewer');
+    const [, , changed] = (await events(`resource_id=${viewer.id}`)).data;
+    const justBefore = new Date(Date.parse(changed.time) - 1).toISOString();
+    expect((await get(`/users/${viewer.id}?at=${changed.time}`)).role).toBe('editor');
+    expect((await get(`/users?at=${joined - 2}`)).data).toHaveLength(1);
+    expect(['viewer', undefined]).toContain((await get(`/users/${viewer.id}?at=${justBefore}`)).role);
+    for (const list of ['integrations', 'users', 'pipelines'])
+      expect((await get(`/${list}?at=0`)).data).toEqual([]);
+    expect((await get('/users?at=2001-01-01T00:00:00Z')).data).toEqual([]);
+    expect((await get(`/users/${viewer.id}?at=0`)).error.code).toBe('USER_NOT_FOUND');
+  });
+
+  it.each(['1000', '-1', 'yesterday', '2026-13-01T00:00:00Z', '1.5', ''])(
+    'is refused at "%s"',
+    async (at) => {
+      const response = await ask(running, 'GET', `/users?at=${at}`, TOKEN);
+      expect(response.statusCode).toBe(422);
+      expect(response.json().error.details).toEqual([expect.objectContaining({ path: 'at' })]);
+    },
+  );
+});
+
+describe('the difference between two points', () => {
+  it('is what differs at the end, resource by resource, with the events it came from', async () => {
+    const { data } = await get(`/config/diff?from=${joined}`);
+    expect(data).toEqual([
+      {
+        resource_type: 'user',
+        resource_id: viewer.id,
+        change: 'updated',
+        events: [joined + 1],
+        changes: [{ path: 'role', before: 'viewer', after: 'editor' }],
+      },
+      expect.objectContaining({ resource_type: 'integration', change: 'created', events: [joined + 2] }),
+    ]);
+    expect((await get(`/config/diff?from=${joined}&to=${joined}`)).data).toEqual([]);
+  });
+
+  it('names points that there are not', async () => {
+    const { error } = await get('/config/diff?from=0&to=1000');
+    expect(error.details).toEqual([expect.objectContaining({ path: 'to', code: 'OUT_OF_RANGE' })]);
+  });
+});
