@@ -90,7 +90,7 @@ const CASES: readonly [string, Event[], exact: string, byRoots: string][] = [
   ],
   ['copied to a later place', events(10).toSpliced(7, 0, ...events(2).slice(1)), 'inserted 8', 'inserted 8'],
   ['copied over another', events(10).with(7, { sequence: 2, text: 'as it was' }), 'altered 8', 'altered 8'],
-  ['appended after the last checkpoint, out of turn', [...events(10), FORGED], 'altered 11', 'altered 11'],
+  ['appended after the last checkpoint, out of turn', [...events(10), FORGED], 'inserted 11', 'inserted 11'],
 ];
 
 describe('an event', () => {

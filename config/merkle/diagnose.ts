@@ -38,8 +38,9 @@ export function diagnose(found: EventTree, witnesses: readonly Witness[]): Fault
 
   const breach = firstBreach(found);
   const broken = heads.find((head) => !agrees(found, head));
-  if (broken === undefined) return breach === undefined ? undefined : bySequence(found, breach);
-  if (breach !== undefined && breach < broken.size) return bySequence(found, breach);
+  const signed = heads.at(-1)?.size ?? 0;
+  if (broken === undefined) return breach === undefined ? undefined : bySequence(found, breach, signed);
+  if (breach !== undefined && breach < broken.size) return bySequence(found, breach, signed);
   if (found.size < broken.size) {
     const count = `${broken.name} has ${broken.size}`;
     return fault(
@@ -108,7 +109,7 @@ function byLeaves(found: EventTree, expected: MerkleTree, proven: number, index:
   const original = belongs.get(stands);
   if (original === undefined) {
     // One from behind what is proven is known by its number only.
-    if ((found.sequences[index] ?? 0) > proven) return bySequence(found, index);
+    if ((found.sequences[index] ?? 0) > proven) return bySequence(found, index, proven);
     return ofExpected === 0
       ? fault('altered', sequence, `event ${sequence} was altered`)
       : fault('inserted', sequence, `an event was inserted before event ${sequence}`);
@@ -128,7 +129,8 @@ function firstBreach({ sequences }: EventTree): number | undefined {
   return index < 0 ? undefined : index;
 }
 
-function bySequence({ sequences, size }: EventTree, index: number): Fault {
+/** `signed`: that many events there were, whatever became of them. */
+function bySequence({ sequences, size }: EventTree, index: number, signed: number): Fault {
   const expected = index + 1;
   const claimed = sequences[index];
   const isLater = sequences.indexOf(expected, index) >= 0;
@@ -136,18 +138,18 @@ function bySequence({ sequences, size }: EventTree, index: number): Fault {
     return sequences[index + 1] === expected
       ? fault('inserted', expected, `an event that cannot be read was inserted before event ${expected}`)
       : fault('altered', expected, `event ${expected} cannot be read`);
-  const isCopy = sequences.indexOf(claimed) !== sequences.lastIndexOf(claimed);
-  if (!isLater)
-    return claimed > expected
-      ? fault('removed', expected, `event ${expected} was removed: event ${claimed} stands in its place`)
-      : fault('altered', expected, `event ${expected} was replaced by a second event ${claimed}`);
+  if (!isLater && claimed > expected)
+    return fault('removed', expected, `event ${expected} was removed: event ${claimed} stands in its place`);
+  if (!isLater && index < signed)
+    return fault('altered', expected, `event ${expected} was replaced by a second event ${claimed}`);
   if (claimed === index)
     return {
       ...fault('inserted', index, `two events call themselves event ${index}: one of them was inserted`),
       upTo: expected,
     };
+  const isCopy = sequences.indexOf(claimed) !== sequences.lastIndexOf(claimed);
   return isCopy || claimed > size
-    ? fault('inserted', expected, `a second event ${claimed} was inserted before event ${expected}`)
+    ? fault('inserted', expected, `a second event ${claimed} was inserted after event ${index}`)
     : fault('reordered', expected, `event ${claimed} stands in the place of event ${expected}`);
 }
 

@@ -57,7 +57,7 @@ export class Checkpointer {
   private signing: Promise<void> = Promise.resolve();
   private nextEvent = 0;
   private nextCheckpoint = 0;
-  private last: { readonly size: number; readonly stored: StoredCheckpoint } | undefined;
+  private last: StoredCheckpoint | undefined;
   /** Checkpoints still to be held against the events. */
   private unchecked: Witness[] = [];
   private unsignedSince: number | undefined;
@@ -93,7 +93,7 @@ export class Checkpointer {
 
   /** The newest one. */
   get latest(): StoredCheckpoint | undefined {
-    return this.last?.stored;
+    return this.last;
   }
 
   /** The events that are signed for. */
@@ -178,12 +178,13 @@ export class Checkpointer {
       const hashes = Buffer.concat(Array.from({ length: size - first }, (_, i) => tree.leaf(first + i)));
       const stored: StoredCheckpoint = {
         note: signCheckpoint(signer, this.events.headAt(size)),
+        size,
         time: clock.now(),
         publicKey: signer.key.text,
         leaves: { first, hashes },
       };
       await log.append([toRecord(stored)]);
-      this.last = { size, stored };
+      this.last = stored;
     }
     if (this.signedSize >= this.events.size) this.unsignedSince = undefined;
     else if (this.signedSize > before) this.unsignedSince = clock.now();
@@ -202,7 +203,7 @@ export class Checkpointer {
         if (opened.kind === 'refused') continue;
         const { size, root } = opened.checkpoint;
         this.unchecked.push({ size, root, name: `checkpoint ${size}`, leaves: stored.leaves });
-        if (size > this.signedSize) this.last = { size, stored };
+        if (size > this.signedSize) this.last = stored;
       }
     }
   }
@@ -224,8 +225,8 @@ export class Checkpointer {
 
   private publishLast(): void {
     if (this.last === undefined) return;
-    const { size, stored } = this.last;
+    const { size, note } = this.last;
     const root = this.events.tree.root(size);
-    for (const each of this.publishing) each.offer({ size, root, note: stored.note });
+    for (const each of this.publishing) each.offer({ size, root, note });
   }
 }

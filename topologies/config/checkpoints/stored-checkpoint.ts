@@ -1,4 +1,4 @@
-import { HASH_BYTES, type Witness } from '../../../config/index.ts';
+import type { Witness } from '../../../config/index.ts';
 import type { Headers, Log, OutgoingRecord, StoredRecord } from '../../../streams/index.ts';
 import { CONFIG_TOPICS } from '../topics.ts';
 
@@ -8,6 +8,8 @@ import { CONFIG_TOPICS } from '../topics.ts';
  */
 export interface StoredCheckpoint {
   readonly note: string;
+  /** What the note says; NaN if it says none. Not to be believed by itself. */
+  readonly size: number;
   /** Epoch milliseconds, as whoever signed it had them. Not signed. */
   readonly time: number;
   /** Of the key that signed, so that a key that was lost can still be looked up. Not to be believed by itself. */
@@ -20,10 +22,10 @@ const FIRST_LEAF = 'first-leaf';
 const LEAVES = 'leaf-hashes';
 const PUBLIC_KEY = 'public-key';
 
-export function toRecord({ note, time, publicKey, leaves }: StoredCheckpoint): OutgoingRecord {
+export function toRecord({ note, size, time, publicKey, leaves }: StoredCheckpoint): OutgoingRecord {
   return {
     topic: CONFIG_TOPICS.checkpoints,
-    key: Buffer.from(String(leaves.first + leaves.hashes.length / HASH_BYTES)),
+    key: Buffer.from(String(size)),
     value: Buffer.from(note),
     timestamp: time,
     headers: [
@@ -35,8 +37,10 @@ export function toRecord({ note, time, publicKey, leaves }: StoredCheckpoint): O
 }
 
 export function fromRecord({ value, timestamp, headers }: StoredRecord): StoredCheckpoint {
+  const note = value?.toString('utf8') ?? '';
   return {
-    note: value?.toString('utf8') ?? '',
+    note,
+    size: Number(/^[^\n]*\n([0-9]{1,16})\n/.exec(note)?.[1] ?? Number.NaN),
     time: timestamp,
     publicKey: header(headers, PUBLIC_KEY).toString('utf8'),
     leaves: {

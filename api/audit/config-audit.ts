@@ -1,0 +1,106 @@
+import type { NoteKey, Verification } from '../../config/index.ts';
+import type { ConfigEvent } from '../../schemas/index.ts';
+import { type Log, type Serde, SerdeError, type StoredRecord } from '../../streams/index.ts';
+import {
+  CheckpointError,
+  type Checkpointer,
+  CONFIG_TOPICS,
+  decode,
+  readCheckpoints,
+  type StoredCheckpoint,
+  verifyStoredLog,
+} from '../../topologies/config/index.ts';
+import type { ConfigExport, ExportedEvent } from './formats/export.ts';
+
+export interface ConfigAuditOptions {
+  readonly log: Pick<Log, 'read'>;
+  readonly checkpointer: Checkpointer;
+  readonly serde: Serde<ConfigEvent>;
+}
+
+/** What an auditor may ask of the config log. */
+export class ConfigAudit {
+  private readonly options: ConfigAuditOptions;
+  private verifying: Promise<Verification> | undefined;
+
+  constructor(options: ConfigAuditOptions) {
+    this.options = options;
+  }
+
+  /** The tree as this process knows it. */
+  get tree(): Checkpointer['events']['tree'] {
+    return this.options.checkpointer.events.tree;
+  }
+
+  /** Of the keys that sign, or signed, this log: the present one first. */
+  get keys(): readonly NoteKey[] {
+    return this.options.checkpointer.keys;
+  }
+
+  checkpoints(): Promise<readonly StoredCheckpoint[]> {
+    return readCheckpoints(this.options.log);
+  }
+
+  /** Verifies what is stored, from the first event on; who asks meanwhile gets the same answer. */
+  verify(): Promise<Verification> {
+    const { log, checkpointer } = this.options;
+    this.verifying ??= verifyStoredLog({ log, schemas: checkpointer.schemas, keys: this.keys }).finally(
+      () => {
+        this.verifying = undefined;
+      },
+    );
+    return this.verifying;
+  }
+
+  /** The log as it stands, under a checkpoint made for the purpose, so that no event of it is unsigned. A log that is
+   * not what it was gets none, but is exported all the same: it is evidence. */
+  async export(): Promise<ConfigExport> {
+    const { checkpointer } = this.options;
+    const isAtFault = await checkpointer.checkpointNow().then(
+      () => false,
+      (error: unknown) => {
+        if (error instanceof CheckpointError) return true;
+        throw error;
+      },
+    );
+    const { events, schemas } = checkpointer;
+    const all = await this.checkpoints();
+    // Another process may be ahead of this one.
+    const checkpoints = isAtFault ? all : all.filter((each) => !(each.size > events.size));
+    const size = isAtFault ? events.size : Math.max(0, ...checkpoints.map((each) => each.size || 0));
+    const ids = [...events.headAt(size).schemas.keys()].sort((a, b) => a - b);
+    const used = await Promise.all(ids.map((id) => schemas.schema(id)));
+    return {
+      origin: checkpointer.keys[0]?.name ?? '',
+      publicKeys: this.keys.map((key) => key.text),
+      size,
+      schemas: used.filter((schema) => schema !== undefined),
+      checkpoints,
+      events: () => this.events(size),
+    };
+  }
+
+  private async *events(size: number): AsyncIterable<readonly ExportedEvent[]> {
+    let left = size;
+    for await (const records of this.options.log.read({
+      topic: CONFIG_TOPICS.events,
+      partition: 0,
+      from: 0,
+    })) {
+      if (left === 0) return;
+      const wanted = records.slice(0, left);
+      left -= wanted.length;
+      yield await Promise.all(wanted.map((record) => this.exported(record)));
+    }
+  }
+
+  private async exported({ value }: StoredRecord): Promise<ExportedEvent> {
+    const { checkpointer, serde } = this.options;
+    const record = value ?? Buffer.alloc(0);
+    const event = await decode(serde, record).catch((error: unknown) => {
+      if (error instanceof SerdeError && error.code !== 'REGISTRY_UNAVAILABLE') return undefined;
+      throw error;
+    });
+    return { record, read: checkpointer.schemas.read(record), event };
+  }
+}
