@@ -1,6 +1,6 @@
 /**
  * The part of kafkajs this log stands on: its connections (framing, TLS, SASL, timeouts) and its encodings of the
- * requests that are simple. Its producer, consumer and cluster metadata are not used, see the folder's README.
+ * requests that are simple. Why not its producer and consumer: see docs/kafka.md.
  */
 declare module 'kafkajs/src/network/connectionPool.js' {
   export interface ProtocolRequest<T> {

@@ -111,7 +111,7 @@ export class KafkaTask implements TaskLog {
       await local.apply(changes, new Map());
       return;
     }
-    await local.apply(changes, new Map()); let ranges: readonly WrittenRange[];
+    let ranges: readonly WrittenRange[];
     try {
       ranges = await producer.commit({ records: routed, group, offsets: checkedOffsets });
     } catch (error) {

@@ -52,7 +52,8 @@ export function recoverySuite(brokers: () => string[]): void {
       const log = await bench.open();
       const output = unique('output');
       await log.createTopics([{ name: output, partitions: 1 }]);
-      const zombie = await openIn(await bench.directory(), options);
+      const directory = await bench.directory();
+      const zombie = await openIn(directory, options);
       await zombie.task.commit({ records: [record(output, 'before')], changes: [change('x', 'before')] });
       const owner = await openIn(await bench.directory(), options);
       await expect(
@@ -67,6 +68,8 @@ export function recoverySuite(brokers: () => string[]): void {
       await vi.waitFor(async () => expect(await valuesOf(log, output)).toEqual(['before', 'after']));
       expect(await stateOf(owner.task)).toEqual({ x: 'before' });
       expect(await log.committed(options.group)).toEqual([]);
+      await zombie.close();
+      expect(await stateOf((await openIn(directory, options)).task)).toEqual({ x: 'before' });
     });
 
     test('goes on where its store stands and replays only the tail that it lacks', async () => {
