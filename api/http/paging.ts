@@ -66,7 +66,7 @@ export function toPage<T, R>(
   const last = page.at(-1);
   const hasMore = items.length > limit && last !== undefined;
   return {
-    data: page.map(show),
+    data: page.map((item) => show(item)),
     next_cursor: hasMore ? cursorAt(position(last)) : null,
     has_more: hasMore,
   };

@@ -84,8 +84,10 @@ export function pipelineRoutes(api: Api, context: ApiContext): void {
       config: { permission: 'pipelines:read' },
       schema: { querystring: ConfigPageQuery, response: { 200: pageOf(PipelineView) } },
     },
-    async (request) =>
-      paginate(stateAt(projection, request.query).pipelines.values(), request.query, creationOrder, show),
+    async (request) => {
+      const state = stateAt(projection, request.query);
+      return paginate(state.pipelines.values(), request.query, creationOrder, (each) => show(each, state));
+    },
   );
 
   api.get(
