@@ -7,6 +7,18 @@ import { parseEnv } from 'node:util';
  */
 const SETTINGS = {
   dataDir: text('SIGNAL_DATA_DIR', '--data-dir <directory>', './data', 'where the embedded log lives'),
+  kafkaBrokers: list(
+    'KAFKA_BROKERS',
+    '--kafka-brokers <brokers>',
+    '',
+    'host:port of Kafka brokers, separated by commas; left out, the log is embedded',
+  ),
+  schemaRegistryUrl: text(
+    'SCHEMA_REGISTRY_URL',
+    '--schema-registry-url <url>',
+    '',
+    'a schema registry elsewhere; left out, this process serves one',
+  ),
   host: text('SIGNAL_HOST', '--host <address>', '0.0.0.0', 'address to listen on'),
   gatewayPort: port('GATEWAY_PORT', '--gateway-port <port>', 8080, 'port of the gateway'),
   apiPort: port('API_PORT', '--api-port <port>', 8084, 'port of the management API'),

@@ -1,5 +1,13 @@
 import { type JsonObject, type VendorDefinition, withDefaults } from '../integrations/index.ts';
-import type { Log, LogConsumer, RecordPosition, StoredRecord, TopicPartition } from '../streams/index.ts';
+import {
+  changelogOf,
+  type Log,
+  type LogConsumer,
+  type RecordPosition,
+  type StoredRecord,
+  type TopicPartition,
+} from '../streams/index.ts';
+import { BATCH_STORES } from './batch-store.ts';
 import type { Clock } from './clock.ts';
 import type { HttpClient } from './http/client.ts';
 import type { DeliveryMetrics } from './metrics.ts';
@@ -84,6 +92,16 @@ export class DeliveryWorker {
   async start(): Promise<void> {
     const { log, group, topic, onError } = this.#context;
     await log.createTopics([{ name: topic }]);
+    if (log.kind === 'kafka') {
+      const [{ partitions } = {}] = (await log.topics()).filter(({ name }) => name === topic);
+      await log.createTopics(
+        Object.values(BATCH_STORES).map((store) => ({
+          name: changelogOf(group, store),
+          partitions,
+          cleanup: 'compact',
+        })),
+      );
+    }
     this.#consumer = await log.consume({
       group,
       topics: [topic],

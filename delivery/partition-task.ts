@@ -1,5 +1,5 @@
 import type { DeliveryBatch } from '../schemas/index.ts';
-import type { StoredRecord, TaskLog } from '../streams/index.ts';
+import { changelogOf, type StoredRecord, type TaskLog } from '../streams/index.ts';
 import { BATCH_STORES, BatchStore, batchKey } from './batch-store.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { Journal } from './journal.ts';
@@ -48,7 +48,10 @@ export class PartitionTask {
       id: `${group}-${partition}`,
       group,
       partitions: [{ topic, partition }],
-      stores: Object.values(BATCH_STORES).map((name) => ({ name })),
+      stores: Object.values(BATCH_STORES).map((name) => ({
+        name,
+        changelog: { topic: changelogOf(group, name), partition },
+      })),
     });
     const task = new PartitionTask(context, partition, taskLog);
     await task.#recover(partition);

@@ -1,3 +1,4 @@
+export { changelogOf } from './app/internal-topics.ts';
 export { StreamsApp, type StreamsAppOptions } from './app/streams-app.ts';
 export { StreamsMetrics } from './app/streams-metrics.ts';
 export { STREAMS_STATES, type StreamsState } from './app/streams-state.ts';

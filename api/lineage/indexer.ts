@@ -8,12 +8,13 @@ import type {
   TaskLog,
   TopicPartition,
 } from '../../streams/index.ts';
-import { UnknownSchemaId } from '../../streams/index.ts';
+import { changelogOf, UnknownSchemaId } from '../../streams/index.ts';
 import { entriesOf, LINEAGE_TOPICS, type Pointer, pointerTo, readPointer } from './pointer.ts';
 import { type LineageSerdes, recordIds } from './record-ids.ts';
 
 const GROUP = 'signal-lineage';
 const STORE = 'lineage';
+const CHANGELOG = changelogOf(GROUP, STORE);
 /** How long entries wait for others to share their commit. */
 const FLUSH_MS = 50;
 /** Entries that wait, at most; then records are taken in no faster than they are committed. */
@@ -52,6 +53,9 @@ export class LineageIndexer {
   /** The topics must exist. */
   static async start(options: LineageIndexerOptions): Promise<LineageIndexer> {
     const indexer = new LineageIndexer(options);
+    if (options.log.kind === 'kafka') {
+      await options.log.createTopics([{ name: CHANGELOG, partitions: 1, cleanup: 'compact' }]);
+    }
     indexer.consumer = await options.log.consume({
       group: GROUP,
       topics: LINEAGE_TOPICS.map(({ topic }) => topic),
@@ -123,7 +127,7 @@ export class LineageIndexer {
       id: GROUP,
       group: GROUP,
       partitions: [...this.assigned.values()],
-      stores: [{ name: STORE }],
+      stores: [{ name: STORE, changelog: { topic: CHANGELOG, partition: 0 } }],
     });
     return this.task.committed;
   }

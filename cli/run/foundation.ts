@@ -9,6 +9,7 @@ import {
   confluentRegistry,
   type Log,
   openEmbeddedLog,
+  openKafkaLog,
   StreamsMetrics,
   startRegistry,
 } from '../../streams/index.ts';
@@ -51,23 +52,12 @@ export async function layFoundation(
 ): Promise<Foundation> {
   const { logger, fatal } = deps;
   await mkdir(settings.dataDir, { recursive: true, mode: 0o700 });
-  const log = await openEmbeddedLog({
-    directory: settings.dataDir,
-    flush: settings.flush,
-    defaultPartitions: settings.partitions,
-    onBackgroundError: (error) =>
-      logger.error({ err: error }, 'the log could not clean up; it will try again'),
-  });
+  const log = await openLog(settings, logger);
   closers.add('log', () => log.close());
   await log.createTopics([...eventTopics(), ...topicsOfConfig, ...topicsOfSecrets]);
 
-  const registry = await startRegistry({
-    log,
-    port: settings.registryPort,
-    onError: (error) => fatal('the schema registry cannot follow its topic', error),
-  });
-  closers.add('schema registry', () => registry.close());
-  const client = confluentRegistry({ url: registry.url });
+  const registryUrl = settings.schemaRegistryUrl || (await startOwnRegistry(log, deps, settings, closers));
+  const client = confluentRegistry({ url: registryUrl });
 
   const [serdes, configuration, masterKey] = await Promise.all([
     recordSerdes(client),
@@ -96,11 +86,43 @@ export async function layFoundation(
     register,
     streamsMetrics: new StreamsMetrics(register),
     log,
-    registryUrl: registry.url,
+    registryUrl,
     serdes,
     configSerdes: configuration,
     projection,
     catalog: new Map(CATALOG.map((vendor) => [vendor.key, vendor])),
     vault,
   };
+}
+
+function openLog(settings: Settings, logger: Logger): Promise<Log> {
+  if (settings.kafkaBrokers.length > 0) {
+    return openKafkaLog({
+      brokers: settings.kafkaBrokers,
+      clientId: 'signal',
+      stateDirectory: join(settings.dataDir, 'state'),
+    });
+  }
+  return openEmbeddedLog({
+    directory: settings.dataDir,
+    flush: settings.flush,
+    defaultPartitions: settings.partitions,
+    onBackgroundError: (error) =>
+      logger.error({ err: error }, 'the log could not clean up; it will try again'),
+  });
+}
+
+async function startOwnRegistry(
+  log: Log,
+  { fatal }: Pick<Foundation, 'fatal'>,
+  settings: Settings,
+  closers: Closers,
+): Promise<string> {
+  const registry = await startRegistry({
+    log,
+    port: settings.registryPort,
+    onError: (error) => fatal('the schema registry cannot follow its topic', error),
+  });
+  closers.add('schema registry', () => registry.close());
+  return registry.url;
 }

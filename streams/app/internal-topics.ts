@@ -7,6 +7,7 @@ import type { Topology } from '../topology/topology.ts';
 /** Names in the log of what belongs to one application. */
 export const internalName = (applicationId: string, topic: string): string => `${applicationId}-${topic}`;
 
+/** The topic to which a store's changes are also written, where the log does not keep them itself (Kafka). */
 export const changelogOf = (applicationId: string, store: string): string =>
   internalName(applicationId, `${store}-changelog`);
 
