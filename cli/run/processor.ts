@@ -22,6 +22,7 @@ export async function startProcessor(foundation: Foundation, closers: Closers): 
       metrics: foundation.streamsMetrics,
       deadLetterTopic: TOPICS.unprocessable,
       topicSpecOf: deliveryTopicSpec,
+      onRestore: (progress) => foundation.logger.info(progress, 'restoring state from its changelog'),
       onError: (error) => fatal('the event processor cannot go on', error),
     },
   );
