@@ -1,4 +1,4 @@
-import type { NoteKey, Verification } from '../../config/index.ts';
+import type { ConfigProjection, MerkleTree, NoteKey, Verification } from '../../config/index.ts';
 import type { ConfigEvent } from '../../schemas/index.ts';
 import { type Log, type Serde, SerdeError, type StoredRecord } from '../../streams/index.ts';
 import {
@@ -15,6 +15,8 @@ import type { ConfigExport, ExportedEvent } from './formats/export.ts';
 export interface ConfigAuditOptions {
   readonly log: Pick<Log, 'read'>;
   readonly checkpointer: Checkpointer;
+  /** What has been applied here is in everything that is asked for afterwards. */
+  readonly projection: Pick<ConfigProjection, 'version'>;
   readonly serde: Serde<ConfigEvent>;
 }
 
@@ -27,9 +29,11 @@ export class ConfigAudit {
     this.options = options;
   }
 
-  /** The tree as this process knows it. */
-  get tree(): Checkpointer['events']['tree'] {
-    return this.options.checkpointer.events.tree;
+  /** The tree of the events as this process read them. */
+  async tree(): Promise<MerkleTree> {
+    const { checkpointer, projection } = this.options;
+    await checkpointer.whenRead(projection.version);
+    return checkpointer.events.tree;
   }
 
   /** Of the keys that sign, or signed, this log: the present one first. */
@@ -55,7 +59,8 @@ export class ConfigAudit {
   /** The log as it stands, under a checkpoint made for the purpose, so that no event of it is unsigned. A log that is
    * not what it was gets none, but is exported all the same: it is evidence. */
   async export(): Promise<ConfigExport> {
-    const { checkpointer } = this.options;
+    const { checkpointer, projection } = this.options;
+    await checkpointer.whenRead(projection.version);
     const isAtFault = await checkpointer.checkpointNow().then(
       () => false,
       (error: unknown) => {

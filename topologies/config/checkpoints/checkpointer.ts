@@ -7,7 +7,7 @@ import {
   signCheckpoint,
   type Witness,
 } from '../../../config/index.ts';
-import type { Log, SchemaRegistry, StoredRecord } from '../../../streams/index.ts';
+import { type Log, LogError, type SchemaRegistry, type StoredRecord } from '../../../streams/index.ts';
 import { CONFIG_TOPICS } from '../topics.ts';
 import { CheckpointError } from './errors.ts';
 import { type CheckpointPublisher, Publishing } from './publishing.ts';
@@ -62,6 +62,12 @@ export class Checkpointer {
   private unchecked: Witness[] = [];
   private unsignedSince: number | undefined;
   private fault: CheckpointError | undefined;
+  private broken: unknown;
+  private waiters: {
+    readonly size: number;
+    readonly resolve: () => void;
+    readonly reject: (why: unknown) => void;
+  }[] = [];
 
   private constructor(options: CheckpointerOptions) {
     this.options = options;
@@ -101,6 +107,13 @@ export class Checkpointer {
     return this.last?.size ?? 0;
   }
 
+  /** Resolves when so many events are read; rejects if that cannot be. */
+  async whenRead(size: number): Promise<void> {
+    if (size <= this.events.size) return;
+    if (this.broken !== undefined) throw this.broken;
+    await new Promise<void>((resolve, reject) => this.waiters.push({ size, resolve, reject }));
+  }
+
   /** Has all events that are read signed for. Rejects with `LOG_AT_FAULT` if that must not be, or with the log's error. */
   async checkpointNow(): Promise<void> {
     await this.exclusively(() => this.sign(this.events.size));
@@ -124,9 +137,12 @@ export class Checkpointer {
   private async follow(): Promise<void> {
     try {
       await this.readEvents({ follow: true, signal: this.stopping.signal });
+      this.broken = new LogError('CLOSED', 'the checkpointer is stopping');
     } catch (error) {
+      this.broken = error;
       this.options.onError('the config log cannot be followed, so no checkpoints are made of it', error);
     }
+    for (const { reject } of this.waiters.splice(0)) reject(this.broken);
   }
 
   private async readEvents(how: { follow?: true; signal?: AbortSignal } = {}): Promise<void> {
@@ -147,6 +163,10 @@ export class Checkpointer {
       if (event?.sequence !== this.events.size)
         this.refuse(`what stands in the place of event ${this.events.size} is not that event`);
     }
+    const isRead = ({ size }: { readonly size: number }): boolean => size <= this.events.size;
+    const due = this.waiters.filter(isRead);
+    this.waiters = this.waiters.filter((waiter) => !isRead(waiter));
+    for (const { resolve } of due) resolve();
   }
 
   private async signWhatIsDue(): Promise<void> {

@@ -1,0 +1,110 @@
+import { type Static, Type } from '@sinclair/typebox';
+import { openCheckpoint } from '../../config/index.ts';
+import type { ApiContext } from '../deps.ts';
+import { apiError } from '../errors.ts';
+import { type Page, PageQuery, pageOf, paginate } from '../http/paging.ts';
+import type { Api } from '../http/type-provider.ts';
+import { HashField, Timestamp, timestamp } from './shared.ts';
+
+const CheckpointQuery = Type.Composite(
+  [
+    PageQuery,
+    Type.Object({
+      format: Type.Optional(
+        Type.Union([Type.Literal('json'), Type.Literal('note')], {
+          description: '`note`: the newest one alone, as text/plain',
+          errorMessage: 'Expected json or note',
+        }),
+      ),
+    }),
+  ],
+  { additionalProperties: false },
+);
+
+const CheckpointView = Type.Object({
+  size: Type.Integer({ description: 'Events it vouches for, from the first on' }),
+  root: HashField,
+  time: Timestamp,
+  public_key: Type.String({ description: 'Of the key that signed it' }),
+  note: Type.String({
+    description: 'The checkpoint itself, a signed note: https://c2sp.org/tlog-checkpoint',
+  }),
+});
+
+const PublicKeyView = Type.Object({
+  public_key: Type.String({ description: '`<name>+<id>+<base64>`, as golang.org/x/mod/sumdb/note has it' }),
+  origin: Type.String({ description: 'Name of the key and first line of every checkpoint' }),
+  retired: Type.Array(Type.String(), { description: 'Keys that signed before' }),
+});
+
+/** What was signed of the log, and the key to check it by. */
+export function configCheckpointRoutes(api: Api, { audit }: ApiContext): void {
+  /** Those that a known key signed; the position stays the one in the topic. */
+  async function list(): Promise<(Static<typeof CheckpointView> & { readonly position: number })[]> {
+    return (await audit.checkpoints()).flatMap(({ note, time }, index) => {
+      const opened = openCheckpoint(note, audit.keys);
+      if (opened.kind === 'refused') return [];
+      const { size, root } = opened.checkpoint;
+      return [
+        {
+          position: index + 1,
+          size,
+          root: root.toString('base64'),
+          time: timestamp(time),
+          public_key: opened.by.text,
+          note,
+        },
+      ];
+    });
+  }
+
+  api.get(
+    '/config/checkpoints',
+    {
+      config: { permission: 'config:read' },
+      schema: {
+        operationId: 'listConfigCheckpoints',
+        description:
+          'The signed checkpoints, oldest first; `format=note` answers with the newest one as it is.',
+        querystring: CheckpointQuery,
+        response: { 200: Type.Union([pageOf(CheckpointView), Type.String()]) },
+        mediaTypes: { 200: ['application/json', 'text/plain'] },
+        errors: [404],
+      },
+    },
+    async (request, reply): Promise<string | Page<Static<typeof CheckpointView>>> => {
+      const checkpoints = await list();
+      if (request.query.format !== 'note')
+        return paginate(
+          checkpoints,
+          request.query,
+          ({ position }) => position,
+          ({ position: _, ...shown }) => shown,
+        );
+      const latest = checkpoints.at(-1);
+      if (latest === undefined) throw apiError('CHECKPOINT_NOT_FOUND');
+      reply.type('text/plain; charset=utf-8');
+      return latest.note;
+    },
+  );
+
+  api.get(
+    '/config/public-key',
+    {
+      config: { permission: 'config:read' },
+      schema: {
+        description:
+          'The public key of the log. Note it down when the log is set up: asked for later, it is what whoever answers says it is.',
+        response: { 200: PublicKeyView },
+      },
+    },
+    async () => {
+      const [current, ...retired] = audit.keys;
+      return {
+        public_key: current?.text ?? '',
+        origin: current?.name ?? '',
+        retired: retired.map((key) => key.text),
+      };
+    },
+  );
+}
