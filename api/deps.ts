@@ -3,6 +3,7 @@ import type { Registry } from 'prom-client';
 import type { Catalog, ConfigProjection } from '../config/index.ts';
 import type { ConfigCommands } from '../topologies/config/index.ts';
 import type { AccessLog, RecordAccess } from './access/index.ts';
+import type { ConfigAudit } from './audit/index.ts';
 import type { ApiIds } from './ids.ts';
 import type { EventLineage } from './lineage/index.ts';
 import type { Sessions } from './logins/index.ts';
@@ -17,6 +18,7 @@ export interface ApiContext {
   readonly secrets: Pick<SecretVault, 'seal' | 'destroy'>;
   readonly lineage: Pick<EventLineage, 'find'>;
   readonly sessions: Sessions;
+  readonly audit: ConfigAudit;
   readonly recordAccess: RecordAccess;
   readonly accessLog: Pick<AccessLog, 'find' | 'record'>;
   /** Of each caller, in this process. Left out: what the settings say. */

@@ -13,8 +13,8 @@ declare module 'fastify' {
     readonly description?: string;
     /** Statuses of errors it may answer with, besides those that follow from its shape. */
     readonly errors?: readonly number[];
-    /** Of answers that are no JSON: their media type, by status. */
-    readonly mediaTypes?: Readonly<Record<number, string>>;
+    /** Of answers that are no JSON, or not only: their media types, by status. */
+    readonly mediaTypes?: Readonly<Record<number, string | readonly string[]>>;
   }
 }
 
@@ -113,11 +113,12 @@ function operation(route: RouteOptions, method: string, path: string, tag: strin
   };
 }
 
-function response(schema: unknown, mediaType = 'application/json'): object {
+function response(schema: unknown, mediaTypes: string | readonly string[] = 'application/json'): object {
   const shown: JsonSchema = plainSchema(schema);
   const { description = 'As asked for' } = shown;
   if (shown.type === 'null') return { description };
-  return { description, content: { [mediaType]: { schema: shown } } };
+  const content = [mediaTypes].flat().map((mediaType) => [mediaType, { schema: shown }]);
+  return { description, content: Object.fromEntries(content) };
 }
 
 function accessNote(access: Access | undefined): string {

@@ -9,6 +9,9 @@ export const Nullable = <T extends Parameters<typeof Type.Union>[0][number]>(
 
 export const Timestamp = Type.String({ description: 'ISO 8601, UTC' });
 
+/** Of a Merkle tree. */
+export const HashField = Type.String({ description: 'SHA-256, in base64' });
+
 /** A point in time as callers give it. */
 export const TimeField = Type.String({
   format: 'date-time',

@@ -14,6 +14,7 @@ import {
   StreamsBuilder,
 } from '../../streams/index.ts';
 import {
+  Checkpointer,
   ConfigCommands,
   configSerdes,
   configTopology,
@@ -24,8 +25,11 @@ import { type RecordSerdes, recordSerdes } from '../../topologies/record-serdes.
 import { eventTopics } from '../../topologies/topics.ts';
 import {
   buildApi,
+  ConfigAudit,
   EventLineage,
   ensureAdminToken,
+  newCheckpointKey,
+  parseCheckpointKey,
   randomIds,
   SecretVault,
   startAccessControl,
@@ -35,6 +39,7 @@ import {
 export const TOKEN = 'sat_the-token-of-these-tests';
 
 const MASTER_KEY = Buffer.alloc(32, 7);
+const SIGNING_KEY = newCheckpointKey('audit.example/config');
 
 /** A management API with all that stands behind it, on a log of its own. */
 export interface Running {
@@ -108,6 +113,14 @@ export async function start(options: StartOptions = {}): Promise<Running> {
     onError,
   });
 
+  const checkpointer = await Checkpointer.start({
+    log,
+    registry,
+    signer: parseCheckpointKey(SIGNING_KEY),
+    clock: { now: () => running.clock.now() },
+    onError: (what, error) => onError(new Error(what, { cause: error })),
+  });
+
   const running: Running = {
     api: buildApi({
       projection,
@@ -117,6 +130,7 @@ export async function start(options: StartOptions = {}): Promise<Running> {
       lineage,
       sessions: control.sessions,
       accessLog: control.access,
+      audit: new ConfigAudit({ log, checkpointer, projection, serde: config.event }),
       ids: randomIds,
       clock: { now: () => running.clock.now() },
       logger: pino({ level: 'debug' }, { write: (line: string) => void logged.push(line) }),
@@ -146,6 +160,7 @@ export async function start(options: StartOptions = {}): Promise<Running> {
       stopping.abort();
       await follower.done;
       await decider.close();
+      await checkpointer.close();
       await log.close();
       if (options?.keep !== true) await rm(where, { recursive: true, force: true });
     },

@@ -1,6 +1,7 @@
 import { buildApi, EventLineage, ensureAdminToken, randomIds, startAccessControl } from '../../api/index.ts';
 import { confluentRegistry, StreamsApp, StreamsBuilder } from '../../streams/index.ts';
 import { ConfigCommands, configTopology } from '../../topologies/config/index.ts';
+import { startAudit } from './audit.ts';
 import type { Closers } from './closers.ts';
 import { clock, type Foundation } from './foundation.ts';
 
@@ -26,6 +27,8 @@ export async function startApi(foundation: Foundation, closers: Closers): Promis
     registryUrl,
     fatal,
   } = foundation;
+
+  const audit = await startAudit(foundation, closers);
 
   const builder = new StreamsBuilder();
   configTopology(builder, { catalog, serdes: configSerdes });
@@ -75,6 +78,7 @@ export async function startApi(foundation: Foundation, closers: Closers): Promis
     lineage,
     sessions: control.sessions,
     accessLog: control.access,
+    audit,
     ids: randomIds,
     clock,
     logger,
