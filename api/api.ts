@@ -13,12 +13,12 @@ import { useSchemas } from './http/validation.ts';
 import { documentRoutes } from './openapi/document.ts';
 import { accessLogRoutes } from './routes/access-log.ts';
 import { authRoutes } from './routes/auth.ts';
-import { configAuditRoutes } from './routes/config-audit.ts';
 import { configDiffRoutes } from './routes/config-diff.ts';
 import { configEventRoutes } from './routes/config-events.ts';
 import { eventRoutes } from './routes/events.ts';
 import { integrationCatalogRoutes } from './routes/integration-catalog.ts';
 import { integrationRoutes } from './routes/integrations.ts';
+import { oidcRoutes } from './routes/oidc.ts';
 import { openApiRoutes } from './routes/openapi.ts';
 import { operationRoutes } from './routes/operations.ts';
 import { pipelineRoutes } from './routes/pipelines.ts';
@@ -29,6 +29,7 @@ import { userRoutes } from './routes/users.ts';
 /** A resource each. */
 const ROUTES: readonly ((api: Api, context: ApiContext) => void)[] = [
   authRoutes,
+  oidcRoutes,
   userRoutes,
   tokenRoutes,
   sourceRoutes,
@@ -37,7 +38,6 @@ const ROUTES: readonly ((api: Api, context: ApiContext) => void)[] = [
   pipelineRoutes,
   configEventRoutes,
   configDiffRoutes,
-  configAuditRoutes,
   accessLogRoutes,
   eventRoutes,
 ];

@@ -3,10 +3,10 @@ import type { Registry } from 'prom-client';
 import type { Catalog, ConfigProjection } from '../config/index.ts';
 import type { ConfigCommands } from '../topologies/config/index.ts';
 import type { AccessLog, RecordAccess } from './access/index.ts';
-import type { ConfigAudit } from './audit/index.ts';
 import type { ApiIds } from './ids.ts';
 import type { EventLineage } from './lineage/index.ts';
 import type { Sessions } from './logins/index.ts';
+import type { OidcLogin } from './oidc/index.ts';
 import type { SecretVault } from './secrets/index.ts';
 
 /** What the routes work with. */
@@ -18,7 +18,8 @@ export interface ApiContext {
   readonly secrets: Pick<SecretVault, 'seal' | 'destroy'>;
   readonly lineage: Pick<EventLineage, 'find'>;
   readonly sessions: Sessions;
-  readonly audit: ConfigAudit;
+  /** Left out: people log in with passwords only. */
+  readonly oidc?: OidcLogin | undefined;
   readonly recordAccess: RecordAccess;
   readonly accessLog: Pick<AccessLog, 'find' | 'record'>;
   /** Of each caller, in this process. Left out: what the settings say. */

@@ -2,11 +2,11 @@
 export { type AccessControl, type AccessControlOptions, startAccessControl } from './access-control.ts';
 export { type AdminTokenOptions, ensureAdminToken } from './admin-token.ts';
 export { buildApi } from './api.ts';
-export * from './audit/index.ts';
 export type { ApiContext, ApiDeps } from './deps.ts';
 export { API_ERRORS, type ApiErrorCode } from './errors.ts';
 export { type ApiIds, randomIds } from './ids.ts';
 export { EventLineage, type EventLineageOptions } from './lineage/index.ts';
+export { OidcLogin, type OidcSettings, parseRoleMapping } from './oidc/index.ts';
 export {
   loadOrCreateMasterKey,
   parseMasterKey,

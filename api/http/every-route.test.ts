@@ -100,6 +100,8 @@ describe('every route', () => {
       'POST /auth/accept-invitation',
       'POST /auth/login',
       'POST /auth/logout',
+      'POST /auth/oidc/finish',
+      'POST /auth/oidc/start',
       'POST /auth/refresh',
     ]);
   });

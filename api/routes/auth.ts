@@ -49,13 +49,15 @@ export const showTokens = ({
   refresh_token: refreshToken,
 });
 
+/** Whoever is not logged in is counted by address, and may ask a twentieth of what others may. */
+export const loginLimit = ({ requestsPerMinute, projection }: ApiContext) => ({
+  max: () => Math.ceil((requestsPerMinute ?? projection.current.settings.requestsPerMinute) / 20),
+  groupId: 'auth',
+});
+
 export function authRoutes(api: Api, context: ApiContext): void {
   const { sessions, recordAccess, projection, secrets } = context;
-  // Passwords are tried here: a twentieth of what may be asked elsewhere.
-  const few = {
-    max: () => Math.ceil((context.requestsPerMinute ?? projection.current.settings.requestsPerMinute) / 20),
-    groupId: 'auth',
-  };
+  const few = loginLimit(context);
 
   const refuse = (outcome: Extract<LoginOutcome, { kind: 'refused' }>): never => {
     throw apiError(outcome.code);

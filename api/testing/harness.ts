@@ -14,7 +14,6 @@ import {
   StreamsBuilder,
 } from '../../streams/index.ts';
 import {
-  Checkpointer,
   ConfigCommands,
   configSerdes,
   configTopology,
@@ -25,21 +24,18 @@ import { type RecordSerdes, recordSerdes } from '../../topologies/record-serdes.
 import { eventTopics } from '../../topologies/topics.ts';
 import {
   buildApi,
-  ConfigAudit,
   EventLineage,
   ensureAdminToken,
-  newCheckpointKey,
-  parseCheckpointKey,
   randomIds,
   SecretVault,
   startAccessControl,
   topicsOfSecrets,
 } from '../index.ts';
+import type { OidcLogin } from '../oidc/index.ts';
 
 export const TOKEN = 'sat_the-token-of-these-tests';
 
 const MASTER_KEY = Buffer.alloc(32, 7);
-const SIGNING_KEY = newCheckpointKey('audit.example/config');
 
 /** A management API with all that stands behind it, on a log of its own. */
 export interface Running {
@@ -69,10 +65,12 @@ export interface StartOptions {
   readonly adminToken?: false;
   /** `settings`: as the settings say. Left out: no limit to speak of. */
   readonly requestsPerMinute?: 'settings';
+  /** The identity provider to log in at. */
+  readonly oidc?: (key: Buffer, clock: { now(): number }) => OidcLogin;
 }
 
 export async function start(options: StartOptions = {}): Promise<Running> {
-  const { directory, adminToken, requestsPerMinute } = options;
+  const { directory, adminToken, requestsPerMinute, oidc } = options;
   const where = directory ?? (await mkdtemp(join(tmpdir(), 'signal-api-')));
   const log = await openEmbeddedLog({ directory: where, flush: 'os' });
   await log.createTopics([...topicsOfConfig, ...topicsOfSecrets, ...eventTopics()]);
@@ -113,14 +111,6 @@ export async function start(options: StartOptions = {}): Promise<Running> {
     onError,
   });
 
-  const checkpointer = await Checkpointer.start({
-    log,
-    registry,
-    signer: parseCheckpointKey(SIGNING_KEY),
-    clock: { now: () => running.clock.now() },
-    onError: (what, error) => onError(new Error(what, { cause: error })),
-  });
-
   const running: Running = {
     api: buildApi({
       projection,
@@ -129,8 +119,8 @@ export async function start(options: StartOptions = {}): Promise<Running> {
       secrets: vault,
       lineage,
       sessions: control.sessions,
+      oidc: oidc?.(vault.deriveKey('signal/oidc-logins'), { now: () => running.clock.now() }),
       accessLog: control.access,
-      audit: new ConfigAudit({ log, checkpointer, projection, serde: config.event }),
       ids: randomIds,
       clock: { now: () => running.clock.now() },
       logger: pino({ level: 'debug' }, { write: (line: string) => void logged.push(line) }),
@@ -160,7 +150,6 @@ export async function start(options: StartOptions = {}): Promise<Running> {
       stopping.abort();
       await follower.done;
       await decider.close();
-      await checkpointer.close();
       await log.close();
       if (options?.keep !== true) await rm(where, { recursive: true, force: true });
     },
