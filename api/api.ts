@@ -13,6 +13,7 @@ import { useSchemas } from './http/validation.ts';
 import { documentRoutes } from './openapi/document.ts';
 import { accessLogRoutes } from './routes/access-log.ts';
 import { authRoutes } from './routes/auth.ts';
+import { configAuditRoutes } from './routes/config-audit.ts';
 import { configDiffRoutes } from './routes/config-diff.ts';
 import { configEventRoutes } from './routes/config-events.ts';
 import { eventRoutes } from './routes/events.ts';
@@ -38,6 +39,7 @@ const ROUTES: readonly ((api: Api, context: ApiContext) => void)[] = [
   pipelineRoutes,
   configEventRoutes,
   configDiffRoutes,
+  configAuditRoutes,
   accessLogRoutes,
   eventRoutes,
 ];

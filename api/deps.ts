@@ -3,6 +3,7 @@ import type { Registry } from 'prom-client';
 import type { Catalog, ConfigProjection } from '../config/index.ts';
 import type { ConfigCommands } from '../topologies/config/index.ts';
 import type { AccessLog, RecordAccess } from './access/index.ts';
+import type { ConfigAudit } from './audit/index.ts';
 import type { ApiIds } from './ids.ts';
 import type { EventLineage } from './lineage/index.ts';
 import type { Sessions } from './logins/index.ts';
@@ -18,6 +19,7 @@ export interface ApiContext {
   readonly secrets: Pick<SecretVault, 'seal' | 'destroy'>;
   readonly lineage: Pick<EventLineage, 'find'>;
   readonly sessions: Sessions;
+  readonly audit: ConfigAudit;
   /** Left out: people log in with passwords only. */
   readonly oidc?: OidcLogin | undefined;
   readonly recordAccess: RecordAccess;

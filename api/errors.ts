@@ -39,6 +39,7 @@ export const API_ERRORS = {
   PIPELINE_NOT_FOUND: { status: 404, message: 'There is no pipeline {}' },
   USER_NOT_FOUND: { status: 404, message: 'There is no user {}' },
   TOKEN_NOT_FOUND: { status: 404, message: 'There is no token {}' },
+  CHECKPOINT_NOT_FOUND: { status: 404, message: 'Nothing of the log was signed yet' },
   EVENT_NOT_FOUND: {
     status: 404,
     message: 'No event with this messageId was accepted, or it is no longer kept',

@@ -2,6 +2,7 @@
 export { type AccessControl, type AccessControlOptions, startAccessControl } from './access-control.ts';
 export { type AdminTokenOptions, ensureAdminToken } from './admin-token.ts';
 export { buildApi } from './api.ts';
+export * from './audit/index.ts';
 export type { ApiContext, ApiDeps } from './deps.ts';
 export { API_ERRORS, type ApiErrorCode } from './errors.ts';
 export { type ApiIds, randomIds } from './ids.ts';

@@ -14,6 +14,7 @@ import {
   StreamsBuilder,
 } from '../../streams/index.ts';
 import {
+  Checkpointer,
   ConfigCommands,
   configSerdes,
   configTopology,
@@ -24,8 +25,11 @@ import { type RecordSerdes, recordSerdes } from '../../topologies/record-serdes.
 import { eventTopics } from '../../topologies/topics.ts';
 import {
   buildApi,
+  ConfigAudit,
   EventLineage,
   ensureAdminToken,
+  newCheckpointKey,
+  parseCheckpointKey,
   randomIds,
   SecretVault,
   startAccessControl,
@@ -36,6 +40,7 @@ import type { OidcLogin } from '../oidc/index.ts';
 export const TOKEN = 'sat_the-token-of-these-tests';
 
 const MASTER_KEY = Buffer.alloc(32, 7);
+const SIGNING_KEY = newCheckpointKey('audit.example/config');
 
 /** A management API with all that stands behind it, on a log of its own. */
 export interface Running {
@@ -111,6 +116,14 @@ export async function start(options: StartOptions = {}): Promise<Running> {
     onError,
   });
 
+  const checkpointer = await Checkpointer.start({
+    log,
+    registry,
+    signer: parseCheckpointKey(SIGNING_KEY),
+    clock: { now: () => running.clock.now() },
+    onError: (what, error) => onError(new Error(what, { cause: error })),
+  });
+
   const running: Running = {
     api: buildApi({
       projection,
@@ -121,6 +134,7 @@ export async function start(options: StartOptions = {}): Promise<Running> {
       sessions: control.sessions,
       oidc: oidc?.(vault.deriveKey('signal/oidc-logins'), { now: () => running.clock.now() }),
       accessLog: control.access,
+      audit: new ConfigAudit({ log, checkpointer, projection, serde: config.event }),
       ids: randomIds,
       clock: { now: () => running.clock.now() },
       logger: pino({ level: 'debug' }, { write: (line: string) => void logged.push(line) }),
@@ -150,6 +164,7 @@ export async function start(options: StartOptions = {}): Promise<Running> {
       stopping.abort();
       await follower.done;
       await decider.close();
+      await checkpointer.close();
       await log.close();
       if (options?.keep !== true) await rm(where, { recursive: true, force: true });
     },

@@ -1,6 +1,7 @@
 import { buildApi, EventLineage, ensureAdminToken, randomIds, startAccessControl } from '../../api/index.ts';
 import { confluentRegistry, StreamsApp, StreamsBuilder } from '../../streams/index.ts';
 import { ConfigCommands, configTopology } from '../../topologies/config/index.ts';
+import { startAudit } from './audit.ts';
 import type { Closers } from './closers.ts';
 import { clock, type Foundation } from './foundation.ts';
 import { oidcLogin } from './oidc.ts';
@@ -27,6 +28,8 @@ export async function startApi(foundation: Foundation, closers: Closers): Promis
     registryUrl,
     fatal,
   } = foundation;
+
+  const audit = await startAudit(foundation, closers);
 
   const builder = new StreamsBuilder();
   configTopology(builder, { catalog, serdes: configSerdes });
@@ -77,6 +80,7 @@ export async function startApi(foundation: Foundation, closers: Closers): Promis
     sessions: control.sessions,
     oidc: oidcLogin(settings, vault),
     accessLog: control.access,
+    audit,
     ids: randomIds,
     clock,
     logger,
