@@ -16,6 +16,7 @@ import { authRoutes } from './routes/auth.ts';
 import { configAuditRoutes } from './routes/config-audit.ts';
 import { configDiffRoutes } from './routes/config-diff.ts';
 import { configEventRoutes } from './routes/config-events.ts';
+import { consentRoutes } from './routes/consent.ts';
 import { eventRoutes } from './routes/events.ts';
 import { integrationCatalogRoutes } from './routes/integration-catalog.ts';
 import { integrationRoutes } from './routes/integrations.ts';
@@ -23,6 +24,8 @@ import { oidcRoutes } from './routes/oidc.ts';
 import { openApiRoutes } from './routes/openapi.ts';
 import { operationRoutes } from './routes/operations.ts';
 import { pipelineRoutes } from './routes/pipelines.ts';
+import { revisionRoutes } from './routes/revisions.ts';
+import { settingsRoutes } from './routes/settings.ts';
 import { sourceRoutes } from './routes/sources.ts';
 import { tokenRoutes } from './routes/tokens.ts';
 import { userRoutes } from './routes/users.ts';
@@ -36,7 +39,10 @@ const ROUTES: readonly ((api: Api, context: ApiContext) => void)[] = [
   sourceRoutes,
   integrationCatalogRoutes,
   integrationRoutes,
+  revisionRoutes,
   pipelineRoutes,
+  consentRoutes,
+  settingsRoutes,
   configEventRoutes,
   configDiffRoutes,
   configAuditRoutes,

@@ -1,47 +1,82 @@
+import { createHash } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
-import { type CommandPayload, isRejectionCode } from '../config/index.ts';
+import { type CommandPayload, type ConfigState, isRejectionCode } from '../config/index.ts';
+import type { CommandResult } from '../topologies/config/index.ts';
 import type { ApiContext } from './deps.ts';
-import { ApiError, rejectedBy } from './errors.ts';
+import { ApiError, apiError, rejectedBy, validationFailed } from './errors.ts';
 import { callerOf } from './http/caller.ts';
 
 export interface Change {
   readonly resourceId: string;
   readonly payload: CommandPayload;
+  /** The answer holds a secret that is kept nowhere, so it cannot be given again. */
+  readonly answersOnce?: boolean;
+}
+
+/** What a change made of the configuration. */
+export interface Changed {
+  /** Of a creation that was asked for again: what the first one created. */
+  readonly resourceId: string;
+  /** Right before and right after it, whatever has happened since. The same where there was nothing to change. */
+  readonly before: ConfigState;
+  readonly state: ConfigState;
 }
 
 /** Paths in the request by the command's own field names, where they differ in more than their case. */
 export type FieldPaths = Readonly<Record<string, string>>;
 
+/** Of fields that travel in headers. */
+const HEADERS: FieldPaths = { reason: 'x-change-reason', expectedVersion: 'if-match' };
+
 /**
- * Has a change decided on behalf of the request's caller. Resolves when the projection shows it; throws the API's
- * error if it was refused or its fate is unknown.
+ * Has a change decided on behalf of the request's caller. Resolves when the projection shows it, also where there was
+ * nothing to change; throws the API's error if it was refused or its fate is unknown.
+ *
+ * `If-Match` makes it conditional. With an `Idempotency-Key`, the same request again is the same command again, and
+ * is answered as the first time.
  */
 export async function submitChange(
   context: ApiContext,
   request: FastifyRequest,
   change: Change,
   paths: FieldPaths = {},
-): Promise<void> {
+): Promise<Changed> {
+  const { commands, ids, clock, projection } = context;
   const caller = callerOf(request);
-  const result = await context.commands.submit({
-    commandId: context.ids.uuid(),
+  const time = clock.now();
+  const result = await commands.submit({
+    commandId: repeatableId(request) ?? ids.uuid(),
     resourceId: change.resourceId,
-    expectedVersion: null,
-    time: context.clock.now(),
+    expectedVersion: expectedVersionOf(request),
+    time,
     actor: { kind: caller.kind, id: caller.id, name: caller.name, ip: request.ip },
     reason: reasonOf(request),
     payload: change.payload,
   });
-  if (result.kind === 'accepted') return;
-  const { code, message, field } = result.rejection;
-  await context.recordAccess(request, {
-    action: 'command.rejected',
-    resourceId: change.resourceId,
-    code,
-    detail: message,
-  });
+  if (result.kind === 'rejected') {
+    if (result.rejection.code !== 'NOTHING_CHANGED') return refuse(context, request, change, result, paths);
+    return { resourceId: change.resourceId, before: projection.current, state: projection.current };
+  }
+  const { firstSequence, lastSequence } = result;
+  const [last] = projection.eventsBetween(lastSequence, lastSequence + 1);
+  const resourceId = last?.resourceId ?? change.resourceId;
+  if (change.answersOnce === true && (resourceId !== change.resourceId || last?.time !== time))
+    throw apiError('ALREADY_ANSWERED', resourceId);
+  return { resourceId, before: projection.at(firstSequence - 1), state: projection.at(lastSequence) };
+}
+
+async function refuse(
+  context: ApiContext,
+  request: FastifyRequest,
+  { resourceId }: Change,
+  { rejection }: Extract<CommandResult, { kind: 'rejected' }>,
+  paths: FieldPaths,
+): Promise<never> {
+  const { code, message, field, currentVersion } = rejection;
+  await context.recordAccess(request, { action: 'command.rejected', resourceId, code, detail: message });
   if (!isRejectionCode(code)) throw new ApiError('UNKNOWN_COMMAND', 422, message);
-  throw rejectedBy(code, message, field === null ? undefined : pathOf(field, paths));
+  const path = field === null ? undefined : pathOf(field, { ...HEADERS, ...paths });
+  throw rejectedBy(code, message, path, currentVersion);
 }
 
 const MAX_REASON = 500;
@@ -51,6 +86,30 @@ function reasonOf(request: FastifyRequest): string | null {
   const header = request.headers['x-change-reason'];
   const text = typeof header === 'string' ? header.trim() : '';
   return text === '' ? null : text.slice(0, MAX_REASON);
+}
+
+/** `If-Match: "3"`, as `ETag` said it; `*` asks for no version in particular. */
+function expectedVersionOf(request: FastifyRequest): number | null {
+  const header = request.headers['if-match'];
+  if (header === undefined || header === '*') return null;
+  const version = /^"(0|[1-9][0-9]{0,14})"$/.exec(header)?.[1];
+  if (version !== undefined) return Number(version);
+  const message = 'Expected one version as ETag says it, such as "3"';
+  throw validationFailed([{ path: 'if-match', code: 'INVALID', message }]);
+}
+
+/** A command id that is the same when the same caller asks the same way with the same `Idempotency-Key`. */
+function repeatableId(request: FastifyRequest): string | undefined {
+  const key = request.headers['idempotency-key'];
+  if (key === undefined) return undefined;
+  if (typeof key !== 'string' || !/^[\x21-\x7e]{1,200}$/.test(key))
+    throw validationFailed([
+      { path: 'idempotency-key', code: 'INVALID', message: 'Expected 1 to 200 characters without blanks' },
+    ]);
+  const { kind, id } = callerOf(request);
+  const [path] = request.url.split('?');
+  const text = JSON.stringify([kind, id, key, request.method, path]);
+  return `idem_${createHash('sha256').update(text).digest('hex')}`;
 }
 
 /** `consentCategories` → `consent_categories`; of a dotted path only the first part is the command's. */

@@ -36,6 +36,7 @@ export const API_ERRORS = {
   NOT_FOUND: { status: 404, message: 'There is nothing at this path' },
   SOURCE_NOT_FOUND: { status: 404, message: 'There is no source {}' },
   INTEGRATION_NOT_FOUND: { status: 404, message: 'There is no integration {}' },
+  REVISION_NOT_FOUND: { status: 404, message: 'There is no revision {}' },
   PIPELINE_NOT_FOUND: { status: 404, message: 'There is no pipeline {}' },
   USER_NOT_FOUND: { status: 404, message: 'There is no user {}' },
   TOKEN_NOT_FOUND: { status: 404, message: 'There is no token {}' },
@@ -48,6 +49,10 @@ export const API_ERRORS = {
   PAYLOAD_TOO_LARGE: { status: 413, message: 'The body is larger than accepted: {}' },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, message: 'Send the body as application/json' },
   VALIDATION_FAILED: { status: 422, message: 'The request has fields that cannot be accepted; see details' },
+  ALREADY_ANSWERED: {
+    status: 409,
+    message: 'This was done before, as {}; what the answer said then is shown only once',
+  },
   RATE_LIMITED: {
     status: 429,
     message: 'More than {} requests in a minute; wait as long as Retry-After says',
@@ -71,6 +76,8 @@ export interface FieldProblem {
   readonly path: string;
   readonly code: string;
   readonly message: string;
+  /** Of a VERSION_CONFLICT: the version that the resource has. */
+  readonly current_version?: number;
 }
 
 /** Thrown by handlers and hooks; answered in one place (`http/error-handler.ts`). */
@@ -111,7 +118,13 @@ export const validationFailed = (details: readonly FieldProblem[]): ApiError =>
 export const REJECTION_STATUS = { invalid: 422, missing: 404, conflict: 409 } as const;
 
 /** A command's rejection. `path`: the field of the request that the command's field came from. */
-export function rejectedBy(code: RejectionCode, message: string, path: string | undefined): ApiError {
-  const details = path === undefined ? undefined : [{ path, code, message }];
+export function rejectedBy(
+  code: RejectionCode,
+  message: string,
+  path: string | undefined,
+  currentVersion: number | null = null,
+): ApiError {
+  const version = currentVersion === null ? {} : { current_version: currentVersion };
+  const details = path === undefined ? undefined : [{ path, code, message, ...version }];
   return new ApiError(code, REJECTION_STATUS[REJECTIONS[code]], message, details);
 }

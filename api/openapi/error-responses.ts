@@ -102,6 +102,10 @@ export const ERROR_SCHEMA = {
               path: { type: 'string', description: 'In the request: config.url, limit' },
               code: { type: 'string' },
               message: { type: 'string' },
+              current_version: {
+                type: 'integer',
+                description: 'Of a VERSION_CONFLICT: the version that the resource has',
+              },
             },
           },
         },

@@ -1,6 +1,15 @@
-import { type CatalogVendor, type JsonObject, type JsonValue, settingProblems } from '../../config/index.ts';
-import { type FieldPaths, pathOf } from '../changes.ts';
-import { validationFailed } from '../errors.ts';
+import {
+  type Catalog,
+  type CatalogVendor,
+  type Integration,
+  type JsonObject,
+  type JsonValue,
+  latestRevision,
+  type Rejection,
+  settingProblems,
+} from '../../config/index.ts';
+import { type Changed, type FieldPaths, pathOf } from '../changes.ts';
+import { ApiError, validationFailed } from '../errors.ts';
 import type { SealedSecret, SecretVault } from '../secrets/index.ts';
 
 /** The command calls `settings` what the request calls `config`. */
@@ -26,11 +35,39 @@ export function readSettings(vendor: CatalogVendor, config: JsonObject): GivenSe
       ]);
   }
   const given = { settings: Object.fromEntries(settings), secrets };
-  const problems = settingProblems(vendor.settings, given.settings, secrets);
-  if (problems.length === 0) return given;
+  refuse(settingProblems(vendor.settings, given.settings, secrets));
+  return given;
+}
+
+/**
+ * The settings after a change: those given instead of the latest revision's, null to leave one out. Throws an error that
+ * names all fields at fault, secrets among them: nothing that is refused later may stand in the log by then.
+ */
+export function mergeSettings(catalog: Catalog, integration: Integration, given: JsonObject): JsonObject {
+  const present = latestRevision(integration)?.settings ?? {};
+  const merged = Object.entries({ ...present, ...given }).filter(([, value]) => value !== null);
+  const settings = Object.fromEntries(merged);
+  const sealed = new Map([...integration.secrets.keys()].map((key) => [key, null]));
+  refuse(settingProblems(catalog.get(integration.vendor)?.settings ?? [], settings, sealed));
+  return settings;
+}
+
+/** Throws an error that names all secrets at fault. */
+export function checkSecrets(vendor: CatalogVendor | undefined, secrets: ReadonlyMap<string, string>): void {
+  const fields = vendor?.settings.filter(({ type }) => type === 'secret') ?? [];
+  const problems = settingProblems(fields, {}, secrets);
+  // Those that are not given stay as they are.
+  refuse(
+    problems.filter(({ code }) => code !== 'MISSING_SETTING'),
+    'secrets',
+  );
+}
+
+function refuse(problems: readonly Rejection[], name = 'config'): void {
+  if (problems.length === 0) return;
   throw validationFailed(
     problems.map(({ field, code, message }) => ({
-      path: pathOf(field ?? '', SETTINGS_PATHS),
+      path: pathOf(field ?? '', { settings: name }),
       code,
       message,
     })),
@@ -40,7 +77,7 @@ export function readSettings(vendor: CatalogVendor, config: JsonObject): GivenSe
 /** By setting key. */
 export type SealedSecrets = ReadonlyMap<string, SealedSecret>;
 
-export async function sealAll(
+async function sealAll(
   vault: Pick<SecretVault, 'seal'>,
   secrets: ReadonlyMap<string, string>,
 ): Promise<SealedSecrets> {
@@ -50,3 +87,38 @@ export async function sealAll(
 
 export const valuesOf = (secrets: SealedSecrets, value: keyof SealedSecret): Record<string, string> =>
   Object.fromEntries([...secrets].map(([key, secret]) => [key, secret[value]]));
+
+/**
+ * Seals secrets for a change, and destroys what is of no use after it: those of the change if it was refused or had
+ * been made before, and those it put others in the place of.
+ */
+export async function changeSecrets(
+  vault: Pick<SecretVault, 'seal' | 'destroy'>,
+  secrets: ReadonlyMap<string, string>,
+  submit: (sealed: SealedSecrets) => Promise<Changed>,
+): Promise<Changed> {
+  const sealed = await sealAll(vault, secrets);
+  const own = [...sealed.values()].map((secret) => secret.sealed);
+  try {
+    const changed = await submit(sealed);
+    await destroyUnused(vault, changed, own);
+    return changed;
+  } catch (error) {
+    // Only when it was refused for certain: after a timeout it may yet be accepted.
+    if (error instanceof ApiError && error.status < 500)
+      await Promise.all(own.map((secret) => vault.destroy(secret)));
+    throw error;
+  }
+}
+
+/** Nobody can open any more what the integration had before a change and has not after it, `others` besides. */
+export async function destroyUnused(
+  vault: Pick<SecretVault, 'destroy'>,
+  { resourceId, before, state }: Changed,
+  others: readonly string[] = [],
+): Promise<void> {
+  const used = new Set(state.integrations.get(resourceId)?.secrets.values());
+  const had = before.integrations.get(resourceId)?.secrets.values() ?? [];
+  const unused = [...had, ...others].filter((secret) => !used.has(secret));
+  await Promise.all(unused.map((secret) => vault.destroy(secret)));
+}

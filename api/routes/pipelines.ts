@@ -1,25 +1,31 @@
 import { type Static, Type } from '@sinclair/typebox';
-import { latestRevision, type Pipeline, pipelineId } from '../../config/index.ts';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { type CommandPayload, latestRevision, type Pipeline, pipelineId } from '../../config/index.ts';
 import { submitChange } from '../changes.ts';
 import type { ApiContext } from '../deps.ts';
 import { apiError } from '../errors.ts';
 import { AtQuery, ConfigPageQuery, stateAt } from '../http/at.ts';
 import { pageOf, paginate } from '../http/paging.ts';
 import type { Api } from '../http/type-provider.ts';
-import { creationOrder, IdParams, resourceFields, showResource } from './shared.ts';
+import { creationOrder, IdParams, Nullable, resourceFields, showResource, tagged } from './shared.ts';
 
 const IdField = Type.String({ minLength: 1, maxLength: 100 });
+
+const RevisionField = Type.Integer({ minimum: 1, maximum: 2 ** 31 - 1 });
 
 const PipelineBody = Type.Object(
   {
     source_id: IdField,
     integration_id: IdField,
     enabled: Type.Optional(Type.Boolean({ description: 'Default true' })),
-    revision: Type.Optional(
-      Type.Integer({ minimum: 1, maximum: 2 ** 31 - 1, description: 'Left out: the latest one' }),
-    ),
+    revision: Type.Optional({ ...RevisionField, description: 'Left out: the latest one' }),
   },
   { additionalProperties: false },
+);
+
+const PipelineChanges = Type.Object(
+  { enabled: Type.Optional(Type.Boolean()), revision: Type.Optional(RevisionField) },
+  { additionalProperties: false, minProperties: 1 },
 );
 
 const PipelineView = Type.Object({
@@ -28,6 +34,7 @@ const PipelineView = Type.Object({
   integration_id: Type.String(),
   revision: Type.Integer({ description: "The integration's revision that events are mapped with" }),
   latest_revision: Type.Integer(),
+  previous_revision: Nullable(Type.Integer(), { description: 'What rolling back returns to' }),
   enabled: Type.Boolean(),
   ...resourceFields,
 });
@@ -50,9 +57,20 @@ export function pipelineRoutes(api: Api, context: ApiContext): void {
       integration_id: pipeline.integrationId,
       revision: pipeline.revision,
       latest_revision: latest?.number ?? pipeline.revision,
+      previous_revision: pipeline.earlierRevisions.at(-1) ?? null,
       enabled: pipeline.enabled,
       ...showResource(pipeline),
     };
+  };
+
+  const change = async (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    id: string,
+    payload: CommandPayload,
+  ): Promise<Static<typeof PipelineView>> => {
+    const { resourceId, state } = await submitChange(context, request, { resourceId: id, payload });
+    return tagged(reply, show(find(resourceId, state), state));
   };
 
   api.post(
@@ -63,7 +81,6 @@ export function pipelineRoutes(api: Api, context: ApiContext): void {
     },
     async (request, reply) => {
       const { source_id, integration_id, enabled = true, revision = null } = request.body;
-      const resourceId = ids.resource(pipelineId.prefix);
       const command = {
         sourceId: source_id,
         integrationId: integration_id,
@@ -73,8 +90,8 @@ export function pipelineRoutes(api: Api, context: ApiContext): void {
         parameters: {},
       };
       const payload = { 'signal.config.CreatePipeline': command };
-      await submitChange(context, request, { resourceId, payload });
-      return reply.code(201).send(show(find(resourceId)));
+      const view = await change(request, reply, ids.resource(pipelineId.prefix), payload);
+      return reply.code(201).send(view);
     },
   );
 
@@ -96,9 +113,74 @@ export function pipelineRoutes(api: Api, context: ApiContext): void {
       config: { permission: 'pipelines:read' },
       schema: { params: IdParams, querystring: AtQuery, response: { 200: PipelineView } },
     },
-    async (request) => {
+    async (request, reply) => {
       const state = stateAt(projection, request.query);
-      return show(find(request.params.id, state), state);
+      return tagged(reply, show(find(request.params.id, state), state));
+    },
+  );
+
+  api.patch(
+    '/pipelines/:id',
+    {
+      config: { permission: 'pipelines:write' },
+      schema: { params: IdParams, body: PipelineChanges, response: { 200: PipelineView } },
+    },
+    async (request, reply) => {
+      const { enabled = null, revision = null } = request.body;
+      const payload = { 'signal.config.UpdatePipeline': { enabled, revision } };
+      return change(request, reply, request.params.id, payload);
+    },
+  );
+
+  const action = (name: string, description: string, payload: CommandPayload): void => {
+    api.post(
+      `/pipelines/:id/${name}`,
+      {
+        config: { permission: 'pipelines:write' },
+        schema: { description, params: IdParams, response: { 200: PipelineView } },
+      },
+      async (request, reply) => change(request, reply, request.params.id, payload),
+    );
+  };
+
+  action('enable', 'Let events through.', { 'signal.config.EnablePipeline': {} });
+  action('disable', 'Let no events through; those accepted before still are delivered.', {
+    'signal.config.DisablePipeline': {},
+  });
+  action('roll-back', 'Map events with the revision that was pinned before.', {
+    'signal.config.RollBackPipeline': {},
+  });
+
+  api.post(
+    '/pipelines/:id/pin',
+    {
+      config: { permission: 'pipelines:write' },
+      schema: {
+        description: 'Map events with another published revision.',
+        params: IdParams,
+        body: Type.Object(
+          { revision: Type.Optional({ ...RevisionField, description: 'Left out: the latest one' }) },
+          { additionalProperties: false },
+        ),
+        response: { 200: PipelineView },
+      },
+    },
+    async (request, reply) => {
+      const payload = { 'signal.config.PinRevision': { revision: request.body.revision ?? null } };
+      return change(request, reply, request.params.id, payload);
+    },
+  );
+
+  api.delete(
+    '/pipelines/:id',
+    {
+      config: { permission: 'pipelines:delete' },
+      schema: { params: IdParams, response: { 204: Type.Null() } },
+    },
+    async (request, reply) => {
+      const payload = { 'signal.config.DeletePipeline': {} };
+      await submitChange(context, request, { resourceId: request.params.id, payload });
+      return reply.code(204).send(null);
     },
   );
 }

@@ -1,11 +1,27 @@
 import { type Static, Type } from '@sinclair/typebox';
-import { pipelineKeyOf, type Source, sourceId } from '../../config/index.ts';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import {
+  type CommandPayload,
+  type ConfigState,
+  pipelineKeyOf,
+  type Source,
+  sourceId,
+} from '../../config/index.ts';
 import { submitChange } from '../changes.ts';
 import type { ApiContext } from '../deps.ts';
 import { apiError } from '../errors.ts';
-import { PageQuery, pageOf, paginate } from '../http/paging.ts';
+import { AtQuery, ConfigPageQuery, stateAt } from '../http/at.ts';
+import { pageOf, paginate } from '../http/paging.ts';
 import type { Api } from '../http/type-provider.ts';
-import { creationOrder, IdParams, NameField, resourceFields, showResource } from './shared.ts';
+import {
+  creationOrder,
+  IdParams,
+  NameField,
+  Nullable,
+  resourceFields,
+  showResource,
+  tagged,
+} from './shared.ts';
 
 const SourceBody = Type.Object(
   {
@@ -17,11 +33,31 @@ const SourceBody = Type.Object(
   { additionalProperties: false },
 );
 
+const SourceChanges = Type.Object(
+  {
+    name: Type.Optional(NameField),
+    rate_limit_rps: Type.Optional(
+      Nullable(Type.Integer({ minimum: 1, maximum: 1_000_000 }), {
+        description: "Requests a second; null: the gateway's own setting",
+      }),
+    ),
+  },
+  { additionalProperties: false, minProperties: 1 },
+);
+
+const KeyField = Type.String({ minLength: 1, maxLength: 100 });
+
 const SourceView = Type.Object({
   id: Type.String(),
   name: Type.String(),
   type: Type.String(),
-  pipeline_key: Type.String({ description: 'Public; stands in web pages' }),
+  pipeline_key: Type.String({ description: 'The one to use. Public; stands in web pages' }),
+  pipeline_keys: Type.Array(Type.String(), {
+    description: 'All that are accepted, oldest first: two during a rotation',
+  }),
+  rate_limit_rps: Nullable(Type.Integer(), {
+    description: "Requests a second; null: the gateway's own setting",
+  }),
   ...resourceFields,
 });
 
@@ -30,16 +66,28 @@ const show = (source: Source): Static<typeof SourceView> => ({
   name: source.name,
   type: source.type,
   pipeline_key: pipelineKeyOf(source),
+  pipeline_keys: [...source.pipelineKeys],
+  rate_limit_rps: source.rateLimitRps,
   ...showResource(source),
 });
 
 export function sourceRoutes(api: Api, context: ApiContext): void {
   const { projection, ids } = context;
 
-  const find = (id: string): Source => {
-    const source = projection.current.sources.get(id);
+  const find = (id: string, state: ConfigState = projection.current): Source => {
+    const source = state.sources.get(id);
     if (source === undefined) throw apiError('SOURCE_NOT_FOUND', id.slice(0, 100));
     return source;
+  };
+
+  const change = async (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    id: string,
+    payload: CommandPayload,
+  ): Promise<Static<typeof SourceView>> => {
+    const { resourceId, state } = await submitChange(context, request, { resourceId: id, payload });
+    return tagged(reply, show(find(resourceId, state)));
   };
 
   api.post(
@@ -50,10 +98,9 @@ export function sourceRoutes(api: Api, context: ApiContext): void {
     },
     async (request, reply) => {
       const { name, type } = request.body;
-      const resourceId = ids.resource(sourceId.prefix);
       const payload = { 'signal.config.CreateSource': { name, type, pipelineKey: ids.pipelineKey() } };
-      await submitChange(context, request, { resourceId, payload });
-      return reply.code(201).send(show(find(resourceId)));
+      const view = await change(request, reply, ids.resource(sourceId.prefix), payload);
+      return reply.code(201).send(view);
     },
   );
 
@@ -61,17 +108,83 @@ export function sourceRoutes(api: Api, context: ApiContext): void {
     '/sources',
     {
       config: { permission: 'sources:read' },
-      schema: { querystring: PageQuery, response: { 200: pageOf(SourceView) } },
+      schema: { querystring: ConfigPageQuery, response: { 200: pageOf(SourceView) } },
     },
-    async (request) => paginate(projection.current.sources.values(), request.query, creationOrder, show),
+    async (request) =>
+      paginate(stateAt(projection, request.query).sources.values(), request.query, creationOrder, show),
   );
 
   api.get(
     '/sources/:id',
     {
       config: { permission: 'sources:read' },
-      schema: { params: IdParams, response: { 200: SourceView } },
+      schema: { params: IdParams, querystring: AtQuery, response: { 200: SourceView } },
     },
-    async (request) => show(find(request.params.id)),
+    async (request, reply) =>
+      tagged(reply, show(find(request.params.id, stateAt(projection, request.query)))),
+  );
+
+  api.patch(
+    '/sources/:id',
+    {
+      config: { permission: 'sources:write' },
+      schema: { params: IdParams, body: SourceChanges, response: { 200: SourceView } },
+    },
+    async (request, reply) => {
+      const { name = null, rate_limit_rps: limit } = request.body;
+      const rateLimitRps = limit === undefined ? null : (limit ?? 0);
+      const payload = { 'signal.config.UpdateSource': { name, rateLimitRps } };
+      return change(request, reply, request.params.id, payload);
+    },
+  );
+
+  api.post(
+    '/sources/:id/rotate-key',
+    {
+      config: { permission: 'sources:write' },
+      schema: {
+        description: 'Adds a key beside the present one. Both are accepted until the old one is revoked.',
+        params: IdParams,
+        response: { 200: SourceView },
+      },
+    },
+    async (request, reply) => {
+      const payload = { 'signal.config.RotateSourceKey': { pipelineKey: ids.pipelineKey() } };
+      return change(request, reply, request.params.id, payload);
+    },
+  );
+
+  api.post(
+    '/sources/:id/revoke-key',
+    {
+      config: { permission: 'sources:write' },
+      schema: {
+        description: 'Ends a rotation: the gateway accepts the key no more. The last key cannot be revoked.',
+        params: IdParams,
+        body: Type.Object({ pipeline_key: KeyField }, { additionalProperties: false }),
+        response: { 200: SourceView },
+      },
+    },
+    async (request, reply) => {
+      const payload = { 'signal.config.RevokeSourceKey': { pipelineKey: request.body.pipeline_key } };
+      return change(request, reply, request.params.id, payload);
+    },
+  );
+
+  api.delete(
+    '/sources/:id',
+    {
+      config: { permission: 'sources:delete' },
+      schema: {
+        description: 'Refused while a pipeline uses it.',
+        params: IdParams,
+        response: { 204: Type.Null() },
+      },
+    },
+    async (request, reply) => {
+      const payload = { 'signal.config.DeleteSource': {} };
+      await submitChange(context, request, { resourceId: request.params.id, payload });
+      return reply.code(204).send(null);
+    },
   );
 }

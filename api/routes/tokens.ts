@@ -94,7 +94,7 @@ export function tokenRoutes(api: Api, context: ApiContext): void {
         expiresAt: expiresAt === undefined ? null : readTime(expiresAt),
       };
       const payload = { 'signal.config.CreateToken': command };
-      await submitChange(context, request, { resourceId, payload });
+      await submitChange(context, request, { resourceId, payload, answersOnce: true });
       return reply.code(201).send({ ...show(find(resourceId)), token });
     },
   );

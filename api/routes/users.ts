@@ -105,7 +105,7 @@ export function userRoutes(api: Api, context: ApiContext): void {
       const { invitation, fields } = newInvitation();
       const resourceId = ids.resource(userId.prefix);
       const payload = { 'signal.config.InviteUser': { ...request.body, ...fields } };
-      await submitChange(context, request, { resourceId, payload });
+      await submitChange(context, request, { resourceId, payload, answersOnce: true });
       return reply.code(201).send({ ...show(find(resourceId)), invitation });
     },
   );
@@ -167,7 +167,7 @@ export function userRoutes(api: Api, context: ApiContext): void {
       const payload = {
         'signal.config.RenewInvitation': { email: request.body.email ?? user.email, ...fields },
       };
-      await submitChange(context, request, { resourceId: user.id, payload });
+      await submitChange(context, request, { resourceId: user.id, payload, answersOnce: true });
       return { ...show(find(user.id)), invitation };
     },
   );

@@ -1,0 +1,68 @@
+import { type Static, Type } from '@sinclair/typebox';
+import { SETTINGS_ID, type Settings } from '../../config/index.ts';
+import { submitChange } from '../changes.ts';
+import type { ApiContext } from '../deps.ts';
+import { AtQuery, stateAt } from '../http/at.ts';
+import type { Api } from '../http/type-provider.ts';
+import { Nullable, tagged, timestamp } from './shared.ts';
+
+const FIELDS = {
+  change_reason_required: Type.Boolean({ description: 'Every change must come with X-Change-Reason' }),
+  approval_required: Type.Boolean({
+    description: 'A revision is published only once a second person approved it',
+  }),
+  requests_per_minute: Type.Integer({
+    minimum: 1,
+    maximum: 1_000_000,
+    description: 'Of a caller at this API',
+  }),
+} as const;
+
+const SettingsView = Type.Object({
+  ...FIELDS,
+  version: Type.Integer({ description: 'Counts the changes; 0: as it came' }),
+  updated_at: Nullable(Type.String({ description: 'ISO 8601, UTC' })),
+});
+
+const show = (settings: Settings): Static<typeof SettingsView> => ({
+  change_reason_required: settings.changeReasonRequired,
+  approval_required: settings.approvalRequired,
+  requests_per_minute: settings.requestsPerMinute,
+  version: settings.version,
+  updated_at: settings.updatedAt === null ? null : timestamp(settings.updatedAt),
+});
+
+/** The organisation's settings. There is one of each. */
+export function settingsRoutes(api: Api, context: ApiContext): void {
+  api.get(
+    '/settings',
+    {
+      config: { permission: 'settings:read' },
+      schema: { operationId: 'getSettings', querystring: AtQuery, response: { 200: SettingsView } },
+    },
+    async (request, reply) => tagged(reply, show(stateAt(context.projection, request.query).settings)),
+  );
+
+  api.patch(
+    '/settings',
+    {
+      config: { permission: 'settings:write' },
+      schema: {
+        operationId: 'updateSettings',
+        body: Type.Partial(Type.Object(FIELDS), { additionalProperties: false, minProperties: 1 }),
+        response: { 200: SettingsView },
+      },
+    },
+    async (request, reply) => {
+      const { body } = request;
+      const command = {
+        changeReasonRequired: body.change_reason_required ?? null,
+        approvalRequired: body.approval_required ?? null,
+        requestsPerMinute: body.requests_per_minute ?? null,
+      };
+      const payload = { 'signal.config.UpdateSettings': command };
+      const { state } = await submitChange(context, request, { resourceId: SETTINGS_ID, payload });
+      return tagged(reply, show(state.settings));
+    },
+  );
+}
