@@ -82,7 +82,8 @@ export async function start(options: StartOptions = {}): Promise<Running> {
   const registry = memoryRegistry();
   const config = await configSerdes(registry);
   const serdes = await recordSerdes(registry);
-  const clock = { now: () => Date.now() };
+  let clock = { now: () => Date.now() };
+  const adjustable = { now: () => clock.now() };
   const catalog = new Map(CATALOG.map((vendor) => [vendor.key, vendor]));
 
   const logged: string[] = [];
@@ -112,7 +113,7 @@ export async function start(options: StartOptions = {}): Promise<Running> {
     projection,
     vault,
     ids: randomIds,
-    clock: { now: () => running.clock.now() },
+    clock: adjustable,
     onError,
   });
 
@@ -120,7 +121,7 @@ export async function start(options: StartOptions = {}): Promise<Running> {
     log,
     registry,
     signer: parseCheckpointKey(SIGNING_KEY),
-    clock: { now: () => running.clock.now() },
+    clock: adjustable,
     onError: (what, error) => onError(new Error(what, { cause: error })),
   });
 
@@ -132,11 +133,11 @@ export async function start(options: StartOptions = {}): Promise<Running> {
       secrets: vault,
       lineage,
       sessions: control.sessions,
-      oidc: oidc?.(vault.deriveKey('signal/oidc-logins'), { now: () => running.clock.now() }),
+      oidc: oidc?.(vault.deriveKey('signal/oidc-logins'), adjustable),
       accessLog: control.access,
       audit: new ConfigAudit({ log, checkpointer, projection, serde: config.event }),
       ids: randomIds,
-      clock: { now: () => running.clock.now() },
+      clock: adjustable,
       logger: pino({ level: 'debug' }, { write: (line: string) => void logged.push(line) }),
       register: new Registry(),
       requestsPerMinute: requestsPerMinute === 'settings' ? undefined : 1_000_000,
@@ -148,7 +149,12 @@ export async function start(options: StartOptions = {}): Promise<Running> {
     vault,
     directory: where,
     logged,
-    clock,
+    get clock() {
+      return clock;
+    },
+    set clock(other) {
+      clock = other;
+    },
     get: (url) => running.api.inject({ method: 'GET', url, headers: { authorization: `Bearer ${TOKEN}` } }),
     post: (url, payload) =>
       running.api.inject({ method: 'POST', url, payload, headers: { authorization: `Bearer ${TOKEN}` } }),
