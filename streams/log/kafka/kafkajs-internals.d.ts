@@ -3,6 +3,9 @@
  * requests that are simple. Why not its producer and consumer: see docs/kafka.md.
  */
 declare module 'kafkajs/src/network/connectionPool.js' {
+  import type { Socket } from 'node:net';
+  import type { SocketRequest } from 'kafkajs/src/network/socketFactory.js';
+
   export interface ProtocolRequest<T> {
     readonly request: {
       readonly apiKey: number;
@@ -25,7 +28,7 @@ declare module 'kafkajs/src/network/connectionPool.js' {
       readonly clientId: string;
       readonly connectionTimeout: number;
       readonly requestTimeout: number;
-      readonly socketFactory: unknown;
+      readonly socketFactory: (request: SocketRequest) => Socket;
       readonly logger: unknown;
     });
     send<T>(request: ProtocolRequest<T>): Promise<T>;
@@ -35,7 +38,16 @@ declare module 'kafkajs/src/network/connectionPool.js' {
 }
 
 declare module 'kafkajs/src/network/socketFactory.js' {
-  export default function socketFactory(): unknown;
+  import type { Socket } from 'node:net';
+
+  export interface SocketRequest {
+    readonly host: string;
+    readonly port: number;
+    readonly ssl: unknown;
+    readonly onConnect: () => void;
+  }
+
+  export default function socketFactory(): (request: SocketRequest) => Socket;
 }
 
 declare module 'kafkajs/src/broker/index.js' {
