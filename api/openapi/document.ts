@@ -1,5 +1,6 @@
 import type { FastifyInstance, RouteOptions } from 'fastify';
 import type { Access } from '../http/auth.ts';
+import { CHANGE_HEADERS, changeHeaderRefs } from './change-headers.ts';
 import { ERROR_SCHEMA, errorRef, errorResponses, errorStatuses } from './error-responses.ts';
 import { operationId, summaryOf } from './operation-name.ts';
 import { isSchema, type JsonSchema, parametersIn, plainSchema } from './schemas.ts';
@@ -70,6 +71,7 @@ const document = (paths: object): OpenApiDocument => ({
         description: 'An API token, or the access token of a login',
       },
     },
+    parameters: CHANGE_HEADERS,
     schemas: { Error: ERROR_SCHEMA },
     responses: errorResponses(),
   },
@@ -81,7 +83,11 @@ function operation(route: RouteOptions, method: string, path: string, tag: strin
   const answers = isSchema(schema.response) ? Object.entries(schema.response) : [];
   const listed = answers.some(([, answer]) => isSchema(answer) && 'next_cursor' in (answer.properties ?? {}));
   const id = schema.operationId ?? operationId(method, path, listed);
-  const parameters = [...parametersIn('path', schema.params), ...parametersIn('query', schema.querystring)];
+  const parameters = [
+    ...parametersIn('path', schema.params),
+    ...parametersIn('query', schema.querystring),
+    ...(method === 'GET' || access === 'anyone' ? [] : changeHeaderRefs()),
+  ];
   const usual = errorStatuses({
     needsToken: access !== 'anyone',
     hasPathParameters: path.includes(':'),
