@@ -3,45 +3,19 @@ import { describe, expect, it } from 'vitest';
 import type { ConfigEvent } from '../schemas/index.ts';
 import { decide } from './decide.ts';
 import { evolve, fold, showEvent } from './evolve.ts';
-import { nameKey } from './names.ts';
-import { PersistentMap } from './persistent-map.ts';
-import { type ConfigState, EMPTY_STATE, sourceByPipelineKey } from './state.ts';
-import {
-  CATALOG,
-  type CommandOptions,
-  command,
-  createPipeline,
-  createSource,
-  createToken,
-  installIntegration,
-} from './testing/given.ts';
-
-/** Few ids and names, so that commands collide often. */
-const small = fc.integer({ min: 0, max: 5 });
-const name = fc.constantFrom('A', 'a', 'B', 'C', ' ', 'ﬁ', 'fi');
-const anyCommand: fc.Arbitrary<CommandOptions> = fc.oneof(
-  fc
-    .tuple(small, name, small)
-    .map(([id, name, key]) => createSource(`src_${id}`, { name, pipelineKey: `dk_live_0000000${key}` })),
-  fc.tuple(small, name).map(([id, name]) => installIntegration(`int_${id}`, { name })),
-  fc
-    .record({ id: small, source: small, integration: small, enabled: fc.boolean(), revision: small })
-    .map(({ id, source, integration, enabled, revision }) =>
-      createPipeline(`pip_${id}`, {
-        sourceId: `src_${source}`,
-        integrationId: `int_${integration}`,
-        enabled,
-        ...(revision === 0 ? {} : { revision }),
-      }),
-    ),
-  fc
-    .tuple(small, name, small)
-    .map(([id, name, hash]) => createToken(`tok_${id}`, { name, tokenHash: `${hash}`.repeat(64) })),
-);
-const anyCommands = fc.array(anyCommand, { maxLength: 60 });
+import { COMMAND_KINDS } from './kinds/index.ts';
+import { commandIn } from './payload.ts';
+import { EMPTY_STATE } from './state.ts';
+import { anyCommand, anyCommands } from './testing/any-command.ts';
+import { CATALOG, type CommandOptions, command } from './testing/given.ts';
+import { assertInvariants } from './testing/invariants.ts';
+import { plain } from './testing/plain.ts';
 
 /** The events of those that were accepted. */
-function run(commands: readonly CommandOptions[], check?: (state: ConfigState) => void): ConfigEvent[] {
+function run(
+  commands: readonly CommandOptions[],
+  check = (_: typeof EMPTY_STATE): void => {},
+): ConfigEvent[] {
   const events: ConfigEvent[] = [];
   let state = EMPTY_STATE;
   for (const options of commands) {
@@ -49,7 +23,7 @@ function run(commands: readonly CommandOptions[], check?: (state: ConfigState) =
     if ('rejection' in decision) continue;
     events.push(...decision.events);
     state = fold(state, decision.events);
-    check?.(state);
+    check(state);
   }
   return events;
 }
@@ -66,13 +40,24 @@ describe('folding', () => {
     );
   });
 
-  it('leaves the state it began from as it was', () => {
+  it('gives the same from the same log, in the form that is stored as well', () => {
     fc.assert(
       fc.property(anyCommands, (commands) => {
         const events = run(commands);
-        const before = fold(EMPTY_STATE, events.slice(0, 3));
+        const stored: ConfigEvent[] = JSON.parse(JSON.stringify(events));
+        expect(fold(EMPTY_STATE, stored)).toEqual(fold(EMPTY_STATE, events));
+      }),
+    );
+  });
+
+  it('leaves the state it began from as it was', () => {
+    fc.assert(
+      fc.property(anyCommands, fc.nat(), (commands, cut) => {
+        const events = run(commands);
+        const at = cut % (events.length + 1);
+        const before = fold(EMPTY_STATE, events.slice(0, at));
         const frozen = plain(before);
-        fold(before, events.slice(3));
+        fold(before, events.slice(at));
         expect(plain(before)).toEqual(frozen);
       }),
     );
@@ -113,43 +98,35 @@ describe('an accepted command', () => {
       { numRuns: 300 },
     );
   });
-});
 
-function assertInvariants(state: ConfigState): void {
-  const sources = [...state.sources.values()];
-  const integrations = [...state.integrations.values()];
-  const pipelines = [...state.pipelines.values()];
-  const tokens = [...state.tokens.values()];
-  for (const [kind, resources] of [
-    ['source', sources],
-    ['integration', integrations],
-    ['token', tokens],
-  ] as const) {
-    const names = resources.map((resource) => nameKey(kind, resource.name));
-    expect(new Set(names).size, `names of ${kind}s`).toBe(names.length);
-    for (const resource of resources) expect(state.names.get(nameKey(kind, resource.name))).toBe(resource.id);
-  }
-  expect(state.names.size).toBe(sources.length + integrations.length + tokens.length);
-  for (const source of sources)
-    for (const key of source.pipelineKeys) expect(sourceByPipelineKey(state, key)).toBe(source);
-  for (const token of tokens) expect(state.tokenIdByHash.get(token.hash)).toBe(token.id);
-  for (const pipeline of pipelines) {
-    expect(state.sources.has(pipeline.sourceId)).toBe(true);
-    const revisions = state.integrations.get(pipeline.integrationId)?.revisions ?? [];
-    expect(revisions.map((revision) => revision.number)).toContain(pipeline.revision);
-    expect(state.enabledPipelinesBySource.get(pipeline.sourceId)?.includes(pipeline) ?? false).toBe(
-      pipeline.enabled,
+  it('is of any kind there is, in what these properties try', () => {
+    const accepted = new Map<string, number>();
+    fc.assert(
+      fc.property(anyCommands, (commands) => {
+        let state = EMPTY_STATE;
+        for (const options of commands) {
+          const decision = decide(state, command(options), { catalog: CATALOG });
+          if ('rejection' in decision) continue;
+          state = fold(state, decision.events);
+          const { name } = commandIn(options.payload);
+          accepted.set(name, (accepted.get(name) ?? 0) + 1);
+        }
+      }),
+      { numRuns: 300, seed: 5 },
     );
-  }
-  const pairs = pipelines.map((pipeline) => `${pipeline.sourceId} ${pipeline.integrationId}`);
-  expect(new Set(pairs).size).toBe(pairs.length);
-}
+    expect(Object.keys(COMMAND_KINDS).filter((name) => !accepted.has(name))).toEqual([]);
+  });
 
-/** The state in a form that compares by value. */
-const plain = (state: ConfigState): object =>
-  Object.fromEntries(
-    Object.entries(state).map(([key, value]) => [
-      key,
-      value instanceof PersistentMap ? [...value].toSorted(([a], [b]) => (a < b ? -1 : 1)) : value,
-    ]),
-  );
+  it('that is refused on the version it expects is not looked at any further', () => {
+    fc.assert(
+      fc.property(anyCommands, anyCommand, fc.nat({ max: 20 }), (commands, options, expectedVersion) => {
+        const state = fold(EMPTY_STATE, run(commands));
+        const version = state.resourceVersions.get(options.resourceId) ?? 0;
+        const asked = command({ ...options, expectedVersion });
+        const decision = decide(state, asked, { catalog: CATALOG });
+        const conflicts = 'rejection' in decision && decision.rejection.code === 'VERSION_CONFLICT';
+        expect(conflicts).toBe(version !== expectedVersion);
+      }),
+    );
+  });
+});

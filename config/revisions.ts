@@ -35,10 +35,17 @@ export function findUnpublished(state: ConfigState, integrationId: string, numbe
  * The person who acts: of a token, whoever made it, so that nobody approves their own work with a token of theirs.
  * A token that the system made is nobody's.
  */
-export function personOf(state: ConfigState, { kind, id }: CommandMeta['actor']): string {
-  const maker = kind === 'token' ? state.tokens.get(id)?.createdBy : undefined;
-  // A token is made after what it was made with, so this ends.
-  return maker === undefined || maker.kind === 'system' ? id : personOf(state, maker);
+export function personOf(state: ConfigState, actor: CommandMeta['actor']): string {
+  let person = actor;
+  // A token is younger than what it was made with; so this ends, whatever a log says.
+  let youngerThan = Number.POSITIVE_INFINITY;
+  for (;;) {
+    const token = person.kind === 'token' ? state.tokens.get(person.id) : undefined;
+    if (token === undefined || token.createdBy.kind === 'system' || token.createdIn >= youngerThan)
+      return person.id;
+    youngerThan = token.createdIn;
+    person = token.createdBy;
+  }
 }
 
 /** Why the approval does not count where a second person's is required, if so. */

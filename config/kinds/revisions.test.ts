@@ -129,6 +129,12 @@ describe("a second person's approval, where it is required,", () => {
     expect(when(state, by(BOB, approve()))).toHaveProperty('events');
   });
 
+  it('is not that of a token that says it made itself', () => {
+    const self = actor('token', 'tok_self');
+    const made = by(self, createToken('tok_self', { tokenHash: 'ef'.repeat(32) }));
+    expect(rejectionOf(given(...submitted, made).state, by(self, approve())).code).toBe('NO_SECOND_PERSON');
+  });
+
   it('is asked for again when it was given by the author, before it was required', () => {
     const history = [...PEOPLE, by(ADA, draft()), submit(), by(ADA, approve()), requireApproval];
     const { state } = given(...history);
