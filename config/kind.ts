@@ -52,6 +52,22 @@ export const eventKind = <K extends EventName>(
   rest: Pick<EventKind<K>, 'evolve' | 'show'>,
 ): EventKind<K> => ({ name, label, ...rest });
 
+/**
+ * A kind of event that was written once and is not any more, because another took its place and Avro's defaults do not
+ * say what the old one means in terms of the new. Its schema stays for ever; of its file only this stays. Where the
+ * successor is succeeded in turn, nothing changes here.
+ */
+export const olderEventKind = <K extends EventName, S extends EventName>(
+  name: K,
+  successor: EventKind<S>,
+  upcast: (event: EventOf<K>) => EventOf<S>,
+): EventKind<K> => ({
+  name,
+  label: successor.label,
+  evolve: (state, event, meta) => successor.evolve(state, upcast(event), meta),
+  show: (event) => successor.show(upcast(event)),
+});
+
 export const rejected = (rejection: Rejection): Verdict => ({ rejection });
 
 export const accepted = (payload: EventPayload): Verdict => ({ events: [{ payload }] });

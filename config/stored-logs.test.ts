@@ -40,6 +40,10 @@ describe('the stored logs', () => {
   it('begin with the first release', () => {
     expect(logs[0]?.name).toBe('0001-first-release');
   });
+
+  it('hold the shapes that events have now: if not, run `npm run fixture:config -- <what-changed>`', () => {
+    expect(JSON.parse(logs.at(-1)?.schema ?? '')).toEqual(JSON.parse(JSON.stringify(CONFIG_EVENT_SCHEMA)));
+  });
 });
 
 it('the history of every kind is one', () => {
