@@ -2,11 +2,12 @@ import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, it } from 'vitest';
 import { type Running, start, TOKEN } from '../../api/testing/harness.ts';
 import { describeWithSchemathesis, SCHEMATHESIS } from '../support/schemathesis.ts';
 
-const SECONDS = 60;
+/** It takes half a minute when nothing else runs. */
+const TIMEOUT_MS = 170_000;
 
 /** What every answer is held to. Not that all valid requests are accepted: names are unique, ids must exist. */
 const CHECKS = [
@@ -37,23 +38,30 @@ describeWithSchemathesis(
       await rm(directory, { recursive: true, force: true });
     });
 
-    it('answers as documented, and never with a failure of its own', {
-      timeout: (SECONDS + 60) * 1000,
-    }, async () => {
-      const { code, output } = await run([
-        'run',
-        `${url}/v1/admin/openapi.json`,
-        `--header=Authorization: Bearer ${TOKEN}`,
-        `--checks=${CHECKS.join(',')}`,
-        '--phases=examples,coverage,fuzzing',
-        '--max-examples=20',
-        '--seed=1',
-        '--no-shrink',
-        '--continue-on-failure',
-        '--warnings=off',
-      ]);
-      expect(code, output).toBe(0);
-    });
+    // Two processes at once, because its own threads trip over a defect of Python 3.11's parser.
+    it.concurrent.for([
+      { what: 'reads', filter: '--include-method=GET' },
+      { what: 'changes', filter: '--exclude-method=GET' },
+    ])(
+      'answers $what as documented, and never with a failure of its own',
+      { timeout: TIMEOUT_MS },
+      async ({ filter }, { expect }) => {
+        const { code, output } = await run([
+          'run',
+          `${url}/v1/admin/openapi.json`,
+          filter,
+          `--header=Authorization: Bearer ${TOKEN}`,
+          `--checks=${CHECKS.join(',')}`,
+          '--phases=examples,coverage,fuzzing',
+          '--max-examples=8',
+          '--seed=1',
+          '--no-shrink',
+          '--continue-on-failure',
+          '--warnings=off',
+        ]);
+        expect(code, output).toBe(0);
+      },
+    );
 
     async function run(args: readonly string[]): Promise<{ code: number | null; output: string }> {
       const child = spawn(SCHEMATHESIS ?? '', args, {
@@ -61,7 +69,7 @@ describeWithSchemathesis(
         env: { ...process.env, NO_COLOR: '1', COLUMNS: '200' },
         stdio: ['ignore', 'pipe', 'pipe'],
       });
-      const timer = setTimeout(() => child.kill(), (SECONDS + 50) * 1000);
+      const timer = setTimeout(() => child.kill(), TIMEOUT_MS - 10_000);
       let output = '';
       for (const stream of [child.stdout, child.stderr])
         stream.on('data', (chunk: Buffer) => {
