@@ -9,7 +9,7 @@ const PEOPLE = {
   ada: { email: 'ada@example.com', email_verified: true, roles: ['staff', 'signal-editors'] },
   grace: { email: 'grace@example.com', email_verified: true, roles: ['staff'] },
   mallory: { email: 'owner@example.com', email_verified: false, roles: ['signal-admins'] },
-  boss: { email: 'owner@example.com', email_verified: true },
+  boss: { email: 'owner@example.com', email_verified: true, roles: ['signal-admins'] },
 };
 
 let provider: RunningProvider;
