@@ -9,6 +9,7 @@ export { type ApiIds, randomIds } from './ids.ts';
 export { EventLineage, type EventLineageOptions } from './lineage/index.ts';
 export { OidcLogin, type OidcSettings, parseRoleMapping } from './oidc/index.ts';
 export {
+  destroyForgotten,
   loadOrCreateMasterKey,
   parseMasterKey,
   SECRET_ERRORS,

@@ -157,6 +157,7 @@ export function authRoutes(api: Api, context: ApiContext): void {
           {
             resourceId: user.id,
             payload: { 'signal.config.AcceptInvitation': { invitationHash: hash, passwordHash } },
+            answersOnce: true,
           },
           { invitationHash: 'invitation' },
         ),
@@ -191,6 +192,7 @@ export function authRoutes(api: Api, context: ApiContext): void {
         submitChange(context, request, {
           resourceId: user.id,
           payload: { 'signal.config.ChangePassword': { passwordHash } },
+          answersOnce: true,
         }),
       );
       await sessions.endAllOf(user.id);

@@ -75,6 +75,11 @@ export class SecretVault {
     return plaintext.toString('utf8');
   }
 
+  /** Whether it can still be opened, as far as this process has heard. */
+  isThere(sealed: string): boolean {
+    return this.wrapped.has(parse(sealed).id);
+  }
+
   /** Nobody can open it any more, wherever its sealed text is kept. */
   async destroy(sealed: string): Promise<void> {
     await this.write(parse(sealed).id, null);

@@ -1,4 +1,11 @@
-import { buildApi, EventLineage, ensureAdminToken, randomIds, startAccessControl } from '../../api/index.ts';
+import {
+  buildApi,
+  destroyForgotten,
+  EventLineage,
+  ensureAdminToken,
+  randomIds,
+  startAccessControl,
+} from '../../api/index.ts';
 import { confluentRegistry, StreamsApp, StreamsBuilder } from '../../streams/index.ts';
 import { ConfigCommands, configTopology } from '../../topologies/config/index.ts';
 import { startAudit } from './audit.ts';
@@ -41,6 +48,8 @@ export async function startApi(foundation: Foundation, closers: Closers): Promis
   });
   closers.add('config decider', () => decider.close());
   await decider.start();
+
+  await destroyForgotten(vault, projection);
 
   const commands = await ConfigCommands.start({ log, serdes: configSerdes, projection });
   closers.add('config commands', async () => commands.close());
