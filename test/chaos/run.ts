@@ -154,6 +154,7 @@ class Worker {
   readonly #heard: EventEmitter;
   #child: ChildProcess | undefined;
   #errors = '';
+  #speaks: Promise<unknown> = Promise.resolve();
 
   constructor(options: WorkerOptions, heard: EventEmitter) {
     this.#options = options;
@@ -169,7 +170,9 @@ class Worker {
     child.stderr.on('data', (data) => {
       this.#errors = `${this.#errors}${data}`.slice(-10_000);
     });
-    createInterface(child.stdout).on('line', (line) => {
+    const lines = createInterface(child.stdout);
+    this.#speaks = Promise.race([once(lines, 'line'), once(child, 'exit')]);
+    lines.on('line', (line) => {
       if (this.#child === child) this.#heard.emit('report', JSON.parse(line));
     });
     child.once('exit', (code) => {
@@ -185,6 +188,8 @@ class Worker {
 
   /** Lets it finish; an error if it does not end well. */
   async stop(): Promise<void> {
+    // Before, it may not yet know what to do about a signal.
+    await this.#speaks;
     const code = await this.#end('SIGTERM');
     if (code !== 0) throw new Error(`an instance ended with ${code}: ${this.#errors}`);
   }

@@ -70,6 +70,10 @@ async function isEmpty(
 
 async function main(argument: string): Promise<void> {
   const options: WorkerOptions = JSON.parse(argument);
+  let stopping = false;
+  process.once('SIGTERM', () => {
+    stopping = true;
+  });
   const log = await openLog(options);
   const app = new StreamsApp(chaosTopology(), {
     applicationId: APPLICATION,
@@ -79,10 +83,6 @@ async function main(argument: string): Promise<void> {
       console.error(error);
       process.exit(2);
     },
-  });
-  let stopping = false;
-  process.once('SIGTERM', () => {
-    stopping = true;
   });
   await app.start();
   while (!stopping) {
