@@ -1,0 +1,167 @@
+import { execFile } from 'node:child_process';
+import { copyFile, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { packageRoot } from '../../cli/package-root.ts';
+import { openEmbeddedLog } from '../../streams/index.ts';
+import { topicsOfConfig } from '../../topologies/config/index.ts';
+import { eventTopics } from '../../topologies/topics.ts';
+import { ADMIN_TOKEN, type SignalProcess, startSignal } from '../support/signal-process.ts';
+
+const MAIN = join(packageRoot(), 'dist/cli/main.js');
+
+let directory: string;
+let dataDir: string;
+let signal: SignalProcess;
+
+/** Of `signal config ...`: exit code, and what it wrote to its two outputs. */
+interface Said {
+  readonly code: number | string | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+const config = (...args: readonly string[]): Promise<Said> =>
+  new Promise((resolve) => {
+    const env = {
+      ...process.env,
+      SIGNAL_ADMIN_TOKEN: ADMIN_TOKEN,
+      SIGNAL_DATA_DIR: dataDir,
+      XDG_CONFIG_HOME: join(directory, 'home'),
+    };
+    execFile(process.execPath, [MAIN, 'config', ...args], { env }, (error, out, err) =>
+      resolve({ code: error?.code ?? 0, out, err }),
+    );
+  });
+
+const post = (name: string): Promise<unknown> => signal.admin.post('sources', { name, type: 'web' });
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'signal-cli-'));
+  dataDir = join(directory, 'data');
+  signal = await startSignal(dataDir);
+  await post('Shop');
+  await post('Books');
+}, 60_000);
+
+afterAll(async () => {
+  await signal?.stop();
+  await rm(directory, { recursive: true, force: true });
+});
+
+describe('signal config', { timeout: 60_000 }, () => {
+  let publicKey: string;
+
+  it('verify believes a log at the first visit, and holds it to that afterwards', async () => {
+    const first = await config('verify');
+    expect(first).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/^valid: 3 events, all of them signed\n/),
+    });
+    expect(first.err).toContain('first visit');
+    publicKey = /^key +(\S+)$/m.exec(first.out)?.[1] ?? '';
+    await post('App');
+    const second = await config('verify');
+    expect(second).toMatchObject({ code: 0, err: '' });
+    expect(second.out).toContain('checkpoint 3, seen before: this log extends it');
+    expect(JSON.parse((await config('verify', '--json')).out)).toMatchObject({
+      valid: true,
+      size: 4,
+      signed_size: 4,
+    });
+  });
+
+  it('verify believes no key but the one it is told to', async () => {
+    const other = 'PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW';
+    expect(await config('verify', '--public-key', other)).toMatchObject({
+      code: 2,
+      out: expect.stringMatching(/^INVALID: its header names a key that is not believed/),
+    });
+    expect(await config('verify', '--public-key', 'x')).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('not the public key'),
+    });
+  });
+
+  it('log lists changes, as the filters say', async () => {
+    const { out } = await config('log');
+    expect(out.split('\n').map((line) => line.split('  ')[0])).toEqual(['#1', '#2', '#3', '#4', '']);
+    const books = await config('log', '--payload', '--text', 'BOOKS');
+    expect(books.out).toMatch(/^#3 .*source\.created .*by token SIGNAL_ADMIN_TOKEN.*"name":"Books".*\n$/);
+    expect((await config('log', '--type', 'token.created')).out).toMatch(/^#1 .*\n$/);
+    expect((await config('log', '--until', '2020-01-01')).out).toBe('');
+    expect(await config('log', '--since', 'soon')).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('--since'),
+    });
+  });
+
+  it('export writes what verify --file verifies, with nothing running', async () => {
+    const file = join(directory, 'export.ndjson');
+    expect(await config('export', '--format', 'ndjson', '--out', file)).toMatchObject({ code: 0, err: '' });
+    await signal.stop();
+    expect(await config('verify', '--file', file, '--public-key', publicKey)).toMatchObject({ code: 0 });
+    expect(await config('verify', '--file', file)).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('--public-key'),
+    });
+    const text = await readFile(file, 'utf8');
+    await writeFile(file, text.replace('"Shop"', '"Shup"'));
+    expect(await config('verify', '--file', file, '--public-key', publicKey)).toMatchObject({
+      code: 2,
+      out: 'INVALID: event 2 was altered: what is shown of it is not what its bytes say\n',
+    });
+  });
+
+  it('verify, export and their like read the data directory when nothing runs', async () => {
+    expect(await config('verify')).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('valid: 4 events, all'),
+    });
+    expect((await config('export', '--format', 'csv')).out.split('\r\n')).toHaveLength(6);
+    expect(await config('log')).toMatchObject({ code: 1, err: expect.stringContaining('nothing runs here') });
+  });
+
+  it('verify finds by what it saw before that who has the key made the log anew', async () => {
+    await remake((event) => event.replace('Shop', 'Shup'));
+    const fresh = await config('verify', '--state', join(directory, 'another-machine.json'));
+    expect(fresh).toMatchObject({ code: 0 });
+    expect(await config('verify')).toMatchObject({
+      code: 2,
+      out: 'INVALID: one of the events 1 to 3 was altered: checkpoint 3, seen before, does not\n',
+    });
+    const json = JSON.parse((await config('verify', '--json')).out);
+    expect(json).toMatchObject({ valid: false, problem: { kind: 'altered', sequence: 1, up_to: 3 } });
+  });
+
+  /** A log without checkpoints, and with the key to sign any. */
+  async function remake(change: (event: string) => string): Promise<void> {
+    const remade = join(directory, 'remade');
+    const [from, to] = [
+      await openEmbeddedLog({ directory: dataDir, flush: 'os' }),
+      await openEmbeddedLog({ directory: remade, flush: 'os' }),
+    ];
+    await to.createTopics([
+      ...eventTopics(),
+      ...topicsOfConfig,
+      { name: '_schemas', partitions: 1, cleanup: 'compact' },
+    ]);
+    for (const topic of ['_schemas', 'config-events'])
+      for await (const records of from.read({ topic, partition: 0, from: 0 }))
+        await to.append(
+          records.map((record) => ({
+            ...record,
+            value:
+              topic === '_schemas'
+                ? record.value
+                : Buffer.from(change(record.value?.toString('latin1') ?? ''), 'latin1'),
+          })),
+        );
+    await from.close();
+    await to.close();
+    await copyFile(join(dataDir, 'checkpoint.key'), join(remade, 'checkpoint.key'));
+    await rm(dataDir, { recursive: true });
+    await rename(remade, dataDir);
+  }
+});
