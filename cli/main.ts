@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
+import { configCommands } from './config/index.ts';
 import { demo } from './demo/index.ts';
 import { packageRoot } from './package-root.ts';
 import { ROLES } from './run/roles.ts';
@@ -47,6 +48,8 @@ program
   .action((application: string | undefined, flags: { mermaid?: boolean }) =>
     run(async () => console.log(await describeTopologies(application, flags.mermaid === true))),
   );
+
+configCommands<Flags>(program, { withSettings, settingsOf, run });
 
 await program.parseAsync();
 
