@@ -7,7 +7,7 @@ import {
   CONFIG_TOPICS,
   decode,
   readCheckpoints,
-  type StoredCheckpoint,
+  type SignedCheckpoint,
   verifyStoredLog,
 } from '../../topologies/config/index.ts';
 import type { ConfigExport, ExportedEvent } from './formats/export.ts';
@@ -41,8 +41,9 @@ export class ConfigAudit {
     return this.options.checkpointer.keys;
   }
 
-  checkpoints(): Promise<readonly StoredCheckpoint[]> {
-    return readCheckpoints(this.options.log);
+  /** All that one of the keys has signed, oldest first. */
+  checkpoints(): Promise<readonly SignedCheckpoint[]> {
+    return this.options.checkpointer.signed();
   }
 
   /** Verifies what is stored, from the first event on; who asks meanwhile gets the same answer. */
@@ -69,7 +70,7 @@ export class ConfigAudit {
       },
     );
     const { events, schemas } = checkpointer;
-    const all = await this.checkpoints();
+    const all = await readCheckpoints(this.options.log);
     // Another process may be ahead of this one.
     const checkpoints = isAtFault ? all : all.filter((each) => !(each.size > events.size));
     const size = isAtFault ? events.size : Math.max(0, ...checkpoints.map((each) => each.size || 0));

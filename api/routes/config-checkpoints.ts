@@ -1,5 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox';
-import { openCheckpoint } from '../../config/index.ts';
+import type { SignedCheckpoint } from '../../topologies/config/index.ts';
 import type { ApiContext } from '../deps.ts';
 import { apiError } from '../errors.ts';
 import { type Page, PageQuery, pageOf, paginate } from '../http/paging.ts';
@@ -37,27 +37,16 @@ const PublicKeyView = Type.Object({
   retired: Type.Array(Type.String(), { description: 'Keys that signed before' }),
 });
 
+const show = ({ size, root, time, by, note }: SignedCheckpoint): Static<typeof CheckpointView> => ({
+  size,
+  root: root.toString('base64'),
+  time: timestamp(time),
+  public_key: by.text,
+  note,
+});
+
 /** What was signed of the log, and the key to check it by. */
 export function configCheckpointRoutes(api: Api, { audit }: ApiContext): void {
-  /** Those that a known key signed; the position stays the one in the topic. */
-  async function list(): Promise<(Static<typeof CheckpointView> & { readonly position: number })[]> {
-    return (await audit.checkpoints()).flatMap(({ note, time }, index) => {
-      const opened = openCheckpoint(note, audit.keys);
-      if (opened.kind === 'refused') return [];
-      const { size, root } = opened.checkpoint;
-      return [
-        {
-          position: index + 1,
-          size,
-          root: root.toString('base64'),
-          time: timestamp(time),
-          public_key: opened.by.text,
-          note,
-        },
-      ];
-    });
-  }
-
   api.get(
     '/config/checkpoints',
     {
@@ -73,14 +62,12 @@ export function configCheckpointRoutes(api: Api, { audit }: ApiContext): void {
       },
     },
     async (request, reply): Promise<string | Page<Static<typeof CheckpointView>>> => {
-      const checkpoints = await list();
+      const checkpoints = (await audit.checkpoints()).map((each, index) => ({
+        ...each,
+        position: index + 1,
+      }));
       if (request.query.format !== 'note')
-        return paginate(
-          checkpoints,
-          request.query,
-          ({ position }) => position,
-          ({ position: _, ...shown }) => shown,
-        );
+        return paginate(checkpoints, request.query, ({ position }) => position, show);
       const latest = checkpoints.at(-1);
       if (latest === undefined) throw apiError('CHECKPOINT_NOT_FOUND');
       reply.type('text/plain; charset=utf-8');

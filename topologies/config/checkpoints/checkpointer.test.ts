@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   type NoteSigner,
-  openCheckpoint,
   parseNoteSigner,
   type Verification,
   writeNoteSigner,
@@ -162,7 +161,7 @@ describe('checkpoints are made', () => {
     const checkpointer = await start();
     await Promise.all([checkpointer.checkpointNow(), checkpointer.checkpointNow()]);
     expect(sizes(await readCheckpoints(log))).toEqual([1]);
-    expect(checkpointer.latest?.time).toBe(now);
+    expect((await checkpointer.signed()).map(({ size, time }) => [size, time])).toEqual([[1, now]]);
   });
 
   it('of many events, in pieces that fit into a record', async () => {
@@ -184,10 +183,10 @@ describe('checkpoints are made', () => {
   it('that say how to read the events', async () => {
     await append([event(1)]);
     const checkpointer = await start({ every: 1 });
-    const opened = openCheckpoint(checkpointer.latest?.note ?? '', [signer.key]);
+    const [checkpoint] = await checkpointer.signed();
     const [id = 0] = await registry.ids('config-events-value');
     const schema = await checkpointer.schemas.schema(id);
-    expect(opened).toMatchObject({ checkpoint: { schemas: new Map([[id, schema?.fingerprint]]) } });
+    expect(checkpoint?.schemas).toEqual(new Map([[id, schema?.fingerprint]]));
   });
 });
 
@@ -260,6 +259,18 @@ describe('another key', () => {
       valid: false,
       problem: { kind: 'checkpoint', message: 'checkpoint 1 is not signed by a key that is believed here' },
     });
+  });
+});
+
+describe('checkpoints of another key', () => {
+  it('do not count, and that is said', async () => {
+    await append([event(1)]);
+    await stop(await start({ signer: signerOf(2) }));
+    const checkpointer = await start();
+    expect(errors).toEqual([expect.stringContaining(signerOf(2).key.text)]);
+    expect(errors[0]).toContain('SIGNAL_CHECKPOINT_RETIRED_KEYS');
+    await checkpointer.checkpointNow();
+    expect((await checkpointer.signed()).map(({ by }) => by)).toEqual([signer.key]);
   });
 });
 

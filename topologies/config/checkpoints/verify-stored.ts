@@ -1,5 +1,5 @@
 import {
-  EventTree,
+  type EventTree,
   type NoteKey,
   openCheckpoint,
   type Problem,
@@ -7,7 +7,7 @@ import {
   verifyLog,
 } from '../../../config/index.ts';
 import { type Log, LogError } from '../../../streams/index.ts';
-import { CONFIG_TOPICS } from '../topics.ts';
+import { EventReader } from './event-reader.ts';
 import { readCheckpoints } from './stored-checkpoint.ts';
 import type { WriterSchemas } from './writer-schemas.ts';
 
@@ -41,21 +41,18 @@ export async function verifyStoredLog({ log, schemas, keys, remembered }: Stored
   return { ...verification, valid: false, problem: damagedFrom(events.size + 1) };
 }
 
+/** As far as the log can be read. */
 async function readEvents(
   log: Pick<Log, 'read'>,
   schemas: WriterSchemas,
 ): Promise<{ readonly events: EventTree; readonly isDamaged: boolean }> {
-  const events = new EventTree();
+  const reader = new EventReader(log, schemas);
   try {
-    for await (const records of log.read({ topic: CONFIG_TOPICS.events, partition: 0, from: 0 })) {
-      const values = records.map(({ value }) => value ?? Buffer.alloc(0));
-      await schemas.prepare(values);
-      for (const value of values) events.add(value, schemas.read(value));
-    }
-    return { events, isDamaged: false };
+    await reader.readOn();
+    return { events: reader.events, isDamaged: false };
   } catch (error) {
     if (!(error instanceof LogError) || error.code !== 'CORRUPT') throw error;
-    return { events, isDamaged: true };
+    return { events: reader.events, isDamaged: true };
   }
 }
 
