@@ -46,7 +46,7 @@ export type { Pipeline } from './resources/pipeline.ts';
 export type { Resource } from './resources/resource.ts';
 export type { Settings } from './resources/settings.ts';
 export { pipelineKeyOf, type Source } from './resources/source.ts';
-export { TOKEN_SCOPES, type Token, type TokenScope } from './resources/token.ts';
+export type { Token } from './resources/token.ts';
 export { isRole, ROLES, type Role, type User, type UserStatus } from './resources/user.ts';
 export { type GivenSecrets, settingProblems } from './settings.ts';
 export {

@@ -13,10 +13,6 @@ export interface Token extends Resource {
   readonly revokedAt: number | null;
 }
 
-export const TOKEN_SCOPES = ['admin'] as const;
-
-export type TokenScope = (typeof TOKEN_SCOPES)[number];
-
 /** One permission, such as `sources:read`; the management API knows which there are. */
 const PERMISSION = /^[a-z]+(-[a-z]+)*:[a-z]+$/;
 
