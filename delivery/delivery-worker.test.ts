@@ -423,10 +423,11 @@ describe('a delivery worker', () => {
       anonymousId: `v${i}`,
     }));
     await bench.append(...events);
-    let letGo = 60;
+    // Enough that the partition which happens to start last has its turns too.
+    let letGo = 150;
     vendor.answer(() => (letGo-- > 0 ? { status: 200 } : hang()));
     await bench.start();
-    await bench.resultsWhen(60);
+    await bench.resultsWhen(150);
     const group = await until(async () => {
       const committed = await bench.log.committed(`signal-delivery-${INTEGRATION}`);
       expect(committed).toHaveLength(3);
