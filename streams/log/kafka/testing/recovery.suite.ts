@@ -163,6 +163,48 @@ export function recoverySuite(brokers: () => string[]): void {
     });
   });
 
+  describe('a consumer', () => {
+    const bench = new Bench(brokers);
+    afterEach(() => bench.clear());
+
+    test('stays in its group however slow it is, fetches no more than it may, and goes on', async () => {
+      const log = await bench.open({ sessionTimeoutMs: 1_000 });
+      const topic = unique('topic');
+      await log.createTopics([{ name: topic, partitions: 1 }]);
+      const large = 'x'.repeat(100_000);
+      await log.append(Array.from({ length: 100 }, (_, i) => record(topic, `${i} ${large}`)));
+      let finish: () => void = () => {};
+      const slow = new Promise<void>((resolve) => {
+        finish = resolve;
+      });
+      const seen: string[] = [];
+      const told: string[] = [];
+      await log.consume({
+        group: unique('group'),
+        topics: [topic],
+        onAssigned: async () => void told.push('assigned'),
+        onRevoked: async () => void told.push('revoked'),
+        onRecords: async (records) => {
+          seen.push(...records.map(({ value }) => value?.toString().split(' ')[0] ?? ''));
+          await slow;
+        },
+        onError: (error) => told.push(error.message),
+      });
+      await vi.waitFor(() => expect(seen.length).toBeGreaterThan(0), { timeout: 15_000 });
+      const since = performance.now();
+      const before = seen.length;
+      await vi.waitFor(() => expect(performance.now() - since).toBeGreaterThan(2_500), { timeout: 5_000 });
+      expect(told).toEqual(['assigned']);
+      expect(seen).toHaveLength(before);
+      expect(before).toBeLessThan(100);
+      finish();
+      await vi.waitFor(() => expect(seen).toEqual(Array.from({ length: 100 }, (_, i) => `${i}`)), {
+        timeout: 15_000,
+      });
+      expect(told).toEqual(['assigned']);
+    });
+  });
+
   describe('with other clients', () => {
     const bench = new Bench(brokers);
     const kafkajs = (): Kafka =>
