@@ -1,6 +1,6 @@
 import type { EventTree } from './event-tree.ts';
-import { HASH_BYTES } from './hashes.ts';
-import { MerkleTree } from './merkle-tree.ts';
+import type { MerkleTree } from './merkle-tree.ts';
+import { type LeavesOf, type NotedLeaves, notedLeaves } from './noted-leaves.ts';
 import type { TreeHead } from './proofs.ts';
 
 /** What was done to a log, as far as the evidence tells. */
@@ -18,9 +18,9 @@ export interface Fault {
 export interface Witness extends TreeHead {
   /** In messages: `checkpoint 200`. */
   readonly name: string;
-  /** Leaf hashes noted down with it, from leaf `first` on, one after another. They are believed once they give the
-   * root: then each event can be compared by itself. */
-  readonly leaves?: { readonly first: number; readonly hashes: Buffer } | undefined;
+  /** Of the events since the one before. They are believed once they give the root: then each event can be compared
+   * by itself. */
+  readonly leaves?: LeavesOf | undefined;
 }
 
 /**
@@ -32,9 +32,9 @@ export interface Witness extends TreeHead {
  */
 export function diagnose(found: EventTree, witnesses: readonly Witness[]): Fault | undefined {
   const heads = bySize(witnesses);
-  const { tree: expected, size: proven } = provenLeaves(heads);
-  const differs = firstDifference(found, expected, proven);
-  if (differs !== undefined) return byLeaves(found, expected, proven, differs);
+  const noted = notedLeaves(heads, found.tree);
+  const differs = firstDifference(found, noted);
+  if (differs !== undefined) return byLeaves(found, noted, differs);
 
   const breach = firstBreach(found);
   const broken = heads.find((head) => !agrees(found, head));
@@ -63,10 +63,10 @@ export function diagnose(found: EventTree, witnesses: readonly Witness[]): Fault
 
 /** The first witness whose leaf hashes are missing or do not give its root. Of no weight for the events, which the
  * root alone proves; but somebody changed them. */
-export function unprovenLeaves(witnesses: readonly Witness[]): Witness | undefined {
+export function unprovenLeaves(found: EventTree, witnesses: readonly Witness[]): Witness | undefined {
   const heads = bySize(witnesses);
-  const { size } = provenLeaves(heads);
-  return heads.find((head) => head.size > size);
+  const { proven } = notedLeaves(heads, found.tree);
+  return heads.find((head) => head.size > proven);
 }
 
 const bySize = (witnesses: readonly Witness[]): readonly Witness[] =>
@@ -76,38 +76,21 @@ function agrees({ tree }: EventTree, head: TreeHead): boolean {
   return head.size <= tree.size && tree.root(head.size).equals(head.root);
 }
 
-/** The leaves that the witnesses noted, up to the last one whose root they give. */
-function provenLeaves(heads: readonly Witness[]): { readonly tree: MerkleTree; readonly size: number } {
-  const tree = new MerkleTree();
-  let size = 0;
-  for (const head of heads) {
-    const { first, hashes } = head.leaves ?? { first: 0, hashes: Buffer.alloc(0) };
-    if (first > tree.size) break;
-    for (let at = (tree.size - first) * HASH_BYTES; at + HASH_BYTES <= hashes.length; at += HASH_BYTES)
-      tree.append(hashes.subarray(at, at + HASH_BYTES));
-    if (head.size > tree.size || !tree.root(head.size).equals(head.root)) break;
-    size = head.size;
-  }
-  return { tree, size };
+function firstDifference({ tree }: EventTree, { leaves, proven }: NotedLeaves): number | undefined {
+  const index = leaves.findIndex((leaf, i) => i >= tree.size || !leaf.equals(tree.leaf(i)));
+  return index < 0 || index >= proven ? undefined : index;
 }
 
-function firstDifference({ tree }: EventTree, expected: MerkleTree, proven: number): number | undefined {
-  if (proven <= tree.size && tree.root(proven).equals(expected.root(proven))) return undefined;
-  for (let index = 0; index < proven; index++)
-    if (index >= tree.size || !tree.leaf(index).equals(expected.leaf(index))) return index;
-  return undefined;
-}
-
-function byLeaves(found: EventTree, expected: MerkleTree, proven: number, index: number): Fault {
+function byLeaves(found: EventTree, { leaves, proven }: NotedLeaves, index: number): Fault {
   const sequence = index + 1;
-  if (index >= found.size) return fault('removed', sequence, `event ${sequence} was removed`);
-  const belongs = new Map<string, number>();
-  for (let i = 0; i < proven; i++) belongs.set(hex(expected.leaf(i)), i);
-  const stands = hex(found.tree.leaf(index));
-  const [copies, ofExpected] = [count(found.tree, stands), count(found.tree, hex(expected.leaf(index)))];
+  const belongs = leaves[index];
+  if (index >= found.size || belongs === undefined)
+    return fault('removed', sequence, `event ${sequence} was removed`);
+  const stands = found.tree.leaf(index);
+  const [copies, ofExpected] = [count(found.tree, stands), count(found.tree, belongs)];
 
-  const original = belongs.get(stands);
-  if (original === undefined) {
+  const original = leaves.findIndex((leaf, i) => i < proven && leaf.equals(stands));
+  if (original < 0) {
     // One from behind what is proven is known by its number only.
     if ((found.sequences[index] ?? 0) > proven) return bySequence(found, index, proven);
     return ofExpected === 0
@@ -160,10 +143,8 @@ const fault = (kind: Fault['kind'], sequence: number, message: string): Fault =>
   message,
 });
 
-const hex = (hash: Buffer): string => hash.toString('hex');
-
-function count(tree: MerkleTree, leaf: string): number {
+function count(tree: MerkleTree, leaf: Buffer): number {
   let found = 0;
-  for (let i = 0; i < tree.size; i++) if (hex(tree.leaf(i)) === leaf) found++;
+  for (let i = 0; i < tree.size; i++) if (tree.leaf(i).equals(leaf)) found++;
   return found;
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -60,6 +61,14 @@ describe('a Merkle tree', () => {
     expect(tree.size).toBe(1000);
     expect(tree.root()).toEqual(mth(entries));
     expect(tree.leaf(999)).toEqual(leafHash(Buffer.from('event 999')));
+  });
+
+  it('hashes entries of any length', () => {
+    for (const length of [0, 1, 4094, 4095, 4096, 4097, 100_000]) {
+      const entry = Buffer.alloc(length, length % 251);
+      const expected = createHash('sha256').update(Buffer.of(0)).update(entry).digest();
+      expect(leafHash(entry)).toEqual(expected);
+    }
   });
 
   it('refuses sizes and leaves it never had', () => {

@@ -45,7 +45,7 @@ export function verifyLog(evidence: Evidence): Verification {
   const seen = remembered.filter((each) => 'root' in each);
 
   const fault = earlier(diagnose(events, kept), diagnose(events, seen));
-  const unproven = unprovenLeaves(kept);
+  const unproven = unprovenLeaves(events, kept);
   const problem =
     [...kept, ...seen]
       .map((each) => schemaProblem(each, evidence.schemas))
