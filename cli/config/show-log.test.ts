@@ -27,7 +27,7 @@ describe('a line of signal config log', () => {
     const actor = { ...EVENT.actor, name: 'Ada\u001b[31m\n#8  forged' };
     const line = lineOf({ ...EVENT, actor, reason: 'a\u202eb\u2028c\u0007' }, false);
     expect(line).toContain('Ada\\u{1b}[31m\\u{a}#8  forged');
-    expect(line).toContain('a\\u{202e}b\\u{2028}c\\u{7}');
+    expect(line).toContain('"a\\u{202e}b\\u{2028}c\\u0007"');
     expect(line).not.toMatch(/\p{Cc}|\p{Cf}|\p{Zl}/u);
   });
 });

@@ -74,7 +74,7 @@ export function lineOf(event: ShownEvent, withPayload: boolean): string {
     event.type,
     `${event.resource_id} v${event.resource_version}`,
     `by ${actor.kind} ${who}${from}`,
-    ...(reason === null ? [] : [`"${reason}"`]),
+    ...(reason === null ? [] : [JSON.stringify(reason)]),
     ...(withPayload ? [JSON.stringify(event.payload)] : []),
   ];
   return parts.map(visible).join('  ');

@@ -122,7 +122,7 @@ function report(verified: Verified, { json }: VerifyFlags, seen?: SeenLog): numb
 function goodNews({ size, root, signedSize, keys }: Verified, seen: SeenLog | undefined): string[] {
   const last = openCheckpoint(seen?.checkpoints.at(-1) ?? '', keys);
   return [
-    `valid: ${size} events, ${signedSize === size ? 'all' : `the first ${signedSize}`} of them signed`,
+    `valid: ${size} ${size === 1 ? 'event' : 'events'}, ${signedSize === size ? 'all' : `the first ${signedSize}`} of them signed`,
     `root   ${root.toString('base64')}`,
     ...keys.map((key) => `key    ${visible(key.text)}`),
     last.kind === 'signed'

@@ -52,12 +52,12 @@ export function diagnose(found: EventTree, witnesses: readonly Witness[]): Fault
   const holds = heads.findLast((head) => head.size < broken.size && agrees(found, head));
   const from = (holds?.size ?? 0) + 1;
   const which = from === broken.size ? `event ${from}` : `one of the events ${from} to ${broken.size}`;
-  const since = holds === undefined ? '' : `${holds.name} still holds, `;
+  const since = holds === undefined ? '' : `${holds.name} still holds, and `;
   return {
     kind: 'altered',
     sequence: from,
     upTo: broken.size,
-    message: `${which} was altered: ${since}${broken.name} does not`,
+    message: `${which} was altered: ${since}${broken.name} does not hold`,
   };
 }
 

@@ -44,7 +44,7 @@ export function verifyLog(evidence: Evidence): Verification {
   const kept = opened.filter((each) => 'root' in each);
   const seen = remembered.filter((each) => 'root' in each);
 
-  const fault = earlier(diagnose(events, kept), diagnose(events, seen));
+  const fault = firstFault(events, kept, seen);
   const unproven = unprovenLeaves(events, kept);
   const problem =
     [...kept, ...seen]
@@ -63,9 +63,21 @@ export function verifyLog(evidence: Evidence): Verification {
   };
 }
 
-/** The first one, unless the second is surely earlier: fewer witnesses tell less exactly. */
-const earlier = (fault: Fault | undefined, other: Fault | undefined): Fault | undefined =>
-  fault !== undefined && other !== undefined && other.upTo < fault.sequence ? other : (fault ?? other);
+function firstFault(
+  events: EventTree,
+  kept: readonly Witness[],
+  seen: readonly Witness[],
+): Fault | undefined {
+  const fault = diagnose(events, kept);
+  const before = diagnose(events, seen);
+  // Fewer witnesses tell less exactly.
+  if (fault !== undefined) return before !== undefined && before.upTo < fault.sequence ? before : fault;
+  if (before === undefined || kept.length === 0) return before;
+  return {
+    ...before,
+    message: `${before.message}. The checkpoints kept with the log hold: whoever did it has the key`,
+  };
+}
 
 type SignedWitness = Witness & Pick<Checkpoint, 'schemas'>;
 

@@ -129,7 +129,7 @@ describe('signal config', { timeout: 60_000 }, () => {
     expect(fresh).toMatchObject({ code: 0 });
     expect(await config('verify')).toMatchObject({
       code: 2,
-      out: 'INVALID: one of the events 1 to 3 was altered: checkpoint 3, seen before, does not\n',
+      out: 'INVALID: one of the events 1 to 3 was altered: checkpoint 3, seen before, does not hold\n',
     });
     const json = JSON.parse((await config('verify', '--json')).out);
     expect(json).toMatchObject({ valid: false, problem: { kind: 'altered', sequence: 1, up_to: 3 } });
