@@ -36,8 +36,8 @@ export async function verifyStoredLog({ log, schemas, keys, remembered }: Stored
       schemas,
     ),
   });
-  const { problem } = verification;
-  if (!isDamaged || (problem !== undefined && problem.kind !== 'removed')) return verification;
+  const named = verification.problem?.sequence ?? Number.POSITIVE_INFINITY;
+  if (!isDamaged || named <= events.size) return verification;
   return { ...verification, valid: false, problem: damagedFrom(events.size + 1) };
 }
 
