@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
-import { copyFile, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { packageRoot } from '../../cli/package-root.ts';
+import { openCheckpoint, parseNoteKey } from '../../config/index.ts';
 import { openEmbeddedLog } from '../../streams/index.ts';
 import { topicsOfConfig } from '../../topologies/config/index.ts';
 import { eventTopics } from '../../topologies/topics.ts';
@@ -40,7 +41,7 @@ const post = (name: string): Promise<unknown> => signal.admin.post('sources', { 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'signal-cli-'));
   dataDir = join(directory, 'data');
-  signal = await startSignal(dataDir);
+  signal = await startSignal(dataDir, { env: { SIGNAL_CHECKPOINT_DIRECTORY: join(directory, 'published') } });
   await post('Shop');
   await post('Books');
 }, 60_000);
@@ -112,6 +113,14 @@ describe('signal config', { timeout: 60_000 }, () => {
       code: 2,
       out: 'INVALID: event 2 was altered: what is shown of it is not what its bytes say\n',
     });
+  });
+
+  it('start publishes what it signs, where it is told to', async () => {
+    const files = (await readdir(join(directory, 'published'))).sort();
+    expect(files.map((file) => Number(file.split('-')[0]))).toEqual([3, 4]);
+    const note = await readFile(join(directory, 'published', files[1] ?? ''), 'utf8');
+    const key = parseNoteKey(publicKey);
+    expect(openCheckpoint(note, key ? [key] : [])).toMatchObject({ kind: 'signed', checkpoint: { size: 4 } });
   });
 
   it('verify, export and their like read the data directory when nothing runs', async () => {
