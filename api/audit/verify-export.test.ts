@@ -76,6 +76,16 @@ describe('an export', () => {
     ['a line of nothing', () => lines.toSpliced(4, 0, ''), 'inserted 4'],
     ['an event behind its checkpoints', () => [...lines, lines[3] ?? ''], 'inserted 25'],
     [
+      'a space more in its header',
+      () => lines.with(0, (lines[0] ?? '').replace(':', ': ')),
+      'export line 1 is not the header',
+    ],
+    [
+      'a field twice in a checkpoint',
+      () => lines.with(-1, (lines.at(-1) ?? '').replace('"first_leaf":12', '"first_leaf":0,"first_leaf":12')),
+      'checkpoint the line of the 3. checkpoint',
+    ],
+    [
       'another size in its header',
       () => lines.with(0, (lines[0] ?? '').replace('"size":24', '"size":25')),
       'export its header says 25',

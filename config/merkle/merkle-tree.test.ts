@@ -138,6 +138,16 @@ describe('a proof', () => {
     );
   });
 
+  it('does not hold with a hash cut short, whatever was verified just before', () => {
+    const two = { size: 2, root: tree.root(2) };
+    const [sibling = Buffer.alloc(0)] = tree.inclusionProof(0, 2);
+    const short = sibling.subarray(0, 31);
+    expect(verifyInclusion(tree.leaf(0), 0, two, [sibling])).toBe(true);
+    expect(verifyInclusion(tree.leaf(0), 0, two, [short])).toBe(false);
+    expect(verifyConsistency(head(1), two, [sibling])).toBe(true);
+    expect(verifyConsistency(head(1), two, [short])).toBe(false);
+  });
+
   it('does not hold between logs that differ before the earlier one ends', () => {
     fc.assert(
       fc.property(sizes, sizes, fc.nat(), (a, b, any) => {
