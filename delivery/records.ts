@@ -1,5 +1,13 @@
-import type { DeadLetter, DeliveryBatch, DeliveryRequest, DeliveryResult } from '../schemas/index.ts';
 import {
+  type DeadLetter,
+  type DeliveryBatch,
+  type DeliveryRequest,
+  type DeliveryResult,
+  deliveryKey,
+  HEADERS,
+} from '../schemas/index.ts';
+import {
+  deadLetter,
   type Headers,
   type OutgoingRecord,
   type Serde,
@@ -48,37 +56,23 @@ export function settlementRecords(
 
 function record(
   topic: string,
-  { integrationId, messageId }: { readonly integrationId: string; readonly messageId: string },
+  delivery: { readonly integrationId: string; readonly messageId: string },
   timestamp: number,
   value: Buffer,
 ): OutgoingRecord {
   const headers: Headers = [
-    ['message-id', Buffer.from(messageId)],
-    ['integration-id', Buffer.from(integrationId)],
+    [HEADERS.messageId, Buffer.from(delivery.messageId)],
+    [HEADERS.integrationId, Buffer.from(delivery.integrationId)],
   ];
-  return { topic, key: Buffer.from(`${integrationId}:${messageId}`), value, timestamp, headers };
+  return { topic, key: Buffer.from(deliveryKey(delivery)), value, timestamp, headers };
 }
 
 export function unprocessableRecord(
   source: StoredRecord,
-  error: Error,
+  { message }: Error,
   topics: DeliveryTopics,
 ): OutgoingRecord {
-  const header = (name: string, value: string): readonly [string, Buffer] => [name, Buffer.from(value)];
-  return {
-    topic: topics.unprocessable,
-    key: source.key,
-    value: source.value,
-    timestamp: source.timestamp,
-    headers: [
-      ...source.headers,
-      header('error-stage', 'deserialize'),
-      header('error-message', error.message.slice(0, 1000)),
-      header('error-topic', source.topic),
-      header('error-partition', String(source.partition)),
-      header('error-offset', String(source.offset)),
-    ],
-  };
+  return deadLetter(topics.unprocessable, source, { stage: 'deserialize', message });
 }
 
 /** However often it is tried, the record's bytes are not a delivery request. */

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { RawEvent } from '../schemas/index.ts';
+import { HEADERS, type RawEvent } from '../schemas/index.ts';
 import { type Log, LogError, type OutgoingRecord } from '../streams/index.ts';
 import { type Refusal, refuse } from './errors.ts';
 import type { GatewayMetrics } from './metrics.ts';
@@ -89,7 +89,7 @@ export class EventAppender {
         key: Buffer.from(event.anonymousId),
         value: this.#deps.rawEventSerde.serialize({ event, receivedAt, sourceId: source.id, configVersion }),
         timestamp: receivedAt,
-        headers: [['message-id', Buffer.from(event.messageId)]],
+        headers: [[HEADERS.messageId, Buffer.from(event.messageId)]],
       });
     }
     return { records, rejected, lastAnonymousId };

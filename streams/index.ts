@@ -58,6 +58,7 @@ export {
   windowStore,
 } from './state/window-store.ts';
 export { Suspend } from './suspend.ts';
+export { deadLetter } from './task/dead-letter.ts';
 export {
   type StoreChange,
   type TestDriverOptions,

@@ -1,6 +1,5 @@
 import {
   DEAD_LETTER_SCHEMA,
-  DELIVERY_BATCH_SCHEMA,
   DELIVERY_REQUEST_SCHEMA,
   DELIVERY_RESULT_SCHEMA,
   ENRICHED_EVENT_SCHEMA,
@@ -17,25 +16,16 @@ export type RecordSerdes = Awaited<ReturnType<typeof recordSerdes>>;
  * is made for every integration and they hold the same records. */
 export async function recordSerdes(registry: SchemaRegistry) {
   const value = (topic: string): string => `${topic}-value`;
-  const [
-    rawEvent,
-    rejectedEvent,
-    enrichedEvent,
-    visitorState,
-    deliveryRequest,
-    deliveryResult,
-    deadLetter,
-    deliveryBatch,
-  ] = await Promise.all([
-    avroSerde({ schema: RAW_EVENT_SCHEMA, subject: value(TOPICS.rawEvents), registry }),
-    avroSerde({ schema: REJECTED_EVENT_SCHEMA, subject: value(TOPICS.rejectedEvents), registry }),
-    avroSerde({ schema: ENRICHED_EVENT_SCHEMA, subject: value(TOPICS.enrichedEvents), registry }),
-    avroSerde({ schema: VISITOR_STATE_SCHEMA, subject: 'visitors-value', registry }),
-    avroSerde({ schema: DELIVERY_REQUEST_SCHEMA, subject: 'delivery-value', registry }),
-    avroSerde({ schema: DELIVERY_RESULT_SCHEMA, subject: value(TOPICS.deliveryResults), registry }),
-    avroSerde({ schema: DEAD_LETTER_SCHEMA, subject: value(TOPICS.deadLetters), registry }),
-    avroSerde({ schema: DELIVERY_BATCH_SCHEMA, subject: 'delivery-batches-value', registry }),
-  ]);
+  const [rawEvent, rejectedEvent, enrichedEvent, visitorState, deliveryRequest, deliveryResult, deadLetter] =
+    await Promise.all([
+      avroSerde({ schema: RAW_EVENT_SCHEMA, subject: value(TOPICS.rawEvents), registry }),
+      avroSerde({ schema: REJECTED_EVENT_SCHEMA, subject: value(TOPICS.rejectedEvents), registry }),
+      avroSerde({ schema: ENRICHED_EVENT_SCHEMA, subject: value(TOPICS.enrichedEvents), registry }),
+      avroSerde({ schema: VISITOR_STATE_SCHEMA, subject: 'visitors-value', registry }),
+      avroSerde({ schema: DELIVERY_REQUEST_SCHEMA, subject: 'delivery-value', registry }),
+      avroSerde({ schema: DELIVERY_RESULT_SCHEMA, subject: value(TOPICS.deliveryResults), registry }),
+      avroSerde({ schema: DEAD_LETTER_SCHEMA, subject: value(TOPICS.deadLetters), registry }),
+    ]);
   return {
     rawEvent,
     rejectedEvent,
@@ -44,6 +34,5 @@ export async function recordSerdes(registry: SchemaRegistry) {
     deliveryRequest,
     deliveryResult,
     deadLetter,
-    deliveryBatch,
   };
 }

@@ -22,6 +22,3 @@ export const deliveryTopicSpec = (topic: string): TopicSpec | undefined =>
 
 export const eventTopics = (options: { readonly retentionMs?: number | undefined } = {}): TopicSpec[] =>
   Object.values(TOPICS).map((name) => ({ name, retentionMs: options.retentionMs }));
-
-/** Record headers that let a reader tell which event a record is about without decoding it. */
-export const HEADERS = { messageId: 'message-id', integrationId: 'integration-id' } as const;

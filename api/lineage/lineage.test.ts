@@ -1,11 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { EMPTY_STATE } from '../../config/index.ts';
 import type { DeliveryResult, RawEvent } from '../../schemas/index.ts';
+import { HEADERS } from '../../schemas/index.ts';
 import { type Headers, NO_HEADERS, type RecordPosition, StreamsApp } from '../../streams/index.ts';
 import { configuredPipelines } from '../../topologies/pipelines/index.ts';
 import { processEvents } from '../../topologies/process-events.ts';
 import { rawEvent, trackEvent } from '../../topologies/testing/events.ts';
-import { deliveryTopicSpec, HEADERS, TOPICS } from '../../topologies/topics.ts';
+import { deliveryTopicSpec, TOPICS } from '../../topologies/topics.ts';
 import { type Running, start } from '../testing/harness.ts';
 
 let running: Running;

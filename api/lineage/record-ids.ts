@@ -1,6 +1,7 @@
 import type { DeliveryResult, EnrichedEvent, RawEvent, RejectedEvent } from '../../schemas/index.ts';
+import { HEADERS } from '../../schemas/index.ts';
 import type { Serde, StoredRecord } from '../../streams/index.ts';
-import { HEADERS, TOPICS } from '../../topologies/topics.ts';
+import { TOPICS } from '../../topologies/topics.ts';
 
 export interface LineageSerdes {
   readonly rawEvent: Serde<RawEvent>;

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { HEADERS } from '../../schemas/index.ts';
 import { rawEvent, trackEvent } from '../../topologies/testing/events.ts';
-import { HEADERS, TOPICS } from '../../topologies/topics.ts';
+import { TOPICS } from '../../topologies/topics.ts';
 import { type Running, start, TOKEN } from '../testing/harness.ts';
 import { ask, join, type Person } from '../testing/people.ts';
 

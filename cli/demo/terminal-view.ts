@@ -1,7 +1,8 @@
 import { clearScreenDown, cursorTo } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { HEADERS } from '../../schemas/index.ts';
 import type { Log } from '../../streams/index.ts';
-import { HEADERS, TOPICS } from '../../topologies/topics.ts';
+import { TOPICS } from '../../topologies/topics.ts';
 import { type AdminClient, AdminError } from '../admin-client.ts';
 import type { PartitionLag } from '../run/consumer-lag.ts';
 import type { EventAnswer } from './shop-server.ts';

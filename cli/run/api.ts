@@ -6,7 +6,7 @@ import {
   randomIds,
   startAccessControl,
 } from '../../api/index.ts';
-import { confluentRegistry, StreamsApp, StreamsBuilder } from '../../streams/index.ts';
+import { StreamsApp, StreamsBuilder } from '../../streams/index.ts';
 import { ConfigCommands, configTopology } from '../../topologies/config/index.ts';
 import { startAudit } from './audit.ts';
 import type { Closers } from './closers.ts';
@@ -32,7 +32,7 @@ export async function startApi(foundation: Foundation, closers: Closers): Promis
     vault,
     logger,
     register,
-    registryUrl,
+    schemas,
     fatal,
   } = foundation;
 
@@ -71,7 +71,7 @@ export async function startApi(foundation: Foundation, closers: Closers): Promis
 
   const control = await startAccessControl({
     log,
-    registry: confluentRegistry({ url: registryUrl }),
+    registry: schemas,
     projection,
     vault,
     ids: randomIds,

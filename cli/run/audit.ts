@@ -8,7 +8,6 @@ import {
   parsePublicKey,
   webhookPublisher,
 } from '../../api/index.ts';
-import { confluentRegistry } from '../../streams/index.ts';
 import { Checkpointer, type CheckpointPublisher } from '../../topologies/config/index.ts';
 import { SettingError, type Settings } from '../settings.ts';
 import type { Closers } from './closers.ts';
@@ -19,11 +18,11 @@ export const checkpointKeyFile = (settings: Settings): string => join(settings.d
 
 /** Signs the configuration's log from now on. To be closed after whatever writes to that log. */
 export async function startAudit(foundation: Foundation, closers: Closers): Promise<ConfigAudit> {
-  const { settings, log, logger, projection, configSerdes, registryUrl } = foundation;
+  const { settings, log, logger, projection, configSerdes, schemas } = foundation;
   const { checkpointKey, checkpointRetiredKeys, checkpointEvery } = settings;
   const checkpointer = await Checkpointer.start({
     log,
-    registry: confluentRegistry({ url: registryUrl }),
+    registry: schemas,
     signer:
       checkpointKey === undefined
         ? await loadOrCreateCheckpointKey(checkpointKeyFile(settings))

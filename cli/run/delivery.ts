@@ -3,6 +3,7 @@ import { integrationId, latestRevision } from '../../config/index.ts';
 import {
   DEFAULT_SCHEDULE,
   DeliveryManager,
+  deliveryBatchSerde,
   deliveryMetrics,
   httpClient,
   systemClock,
@@ -32,7 +33,7 @@ export async function startDelivery(foundation: Foundation, closers: Closers): P
       request: serdes.deliveryRequest,
       result: serdes.deliveryResult,
       deadLetter: serdes.deadLetter,
-      batch: serdes.deliveryBatch,
+      batch: await deliveryBatchSerde(foundation.schemas),
     },
     http,
     secretsOf: async (id): Promise<Secrets> => {

@@ -10,6 +10,7 @@ import {
   type Log,
   openEmbeddedLog,
   openKafkaLog,
+  type SchemaRegistry,
   StreamsMetrics,
   startRegistry,
 } from '../../streams/index.ts';
@@ -34,6 +35,8 @@ export interface Foundation {
   readonly streamsMetrics: StreamsMetrics;
   readonly log: Log;
   readonly registryUrl: string;
+  /** Its client. */
+  readonly schemas: SchemaRegistry;
   readonly serdes: RecordSerdes;
   readonly configSerdes: ConfigSerdes;
   /** Kept at the end of the config log. */
@@ -57,11 +60,11 @@ export async function layFoundation(
   await log.createTopics([...eventTopics(), ...topicsOfConfig, ...topicsOfSecrets]);
 
   const registryUrl = settings.schemaRegistryUrl || (await startOwnRegistry(log, deps, settings, closers));
-  const client = confluentRegistry({ url: registryUrl });
+  const schemas = confluentRegistry({ url: registryUrl });
 
   const [serdes, configuration, masterKey] = await Promise.all([
-    recordSerdes(client),
-    configSerdes(client),
+    recordSerdes(schemas),
+    configSerdes(schemas),
     settings.encryptionKey === undefined
       ? loadOrCreateMasterKey(join(settings.dataDir, 'master.key'))
       : parseMasterKey(settings.encryptionKey),
@@ -87,6 +90,7 @@ export async function layFoundation(
     streamsMetrics: new StreamsMetrics(register),
     log,
     registryUrl,
+    schemas,
     serdes,
     configSerdes: configuration,
     projection,

@@ -1,8 +1,11 @@
-import type { ProcessingError } from '../errors.ts';
 import type { OutgoingRecord, StoredRecord } from '../log/log.ts';
 
-/** The record as it was read, bytes and all, with what went wrong in its headers. */
-export function deadLetter(topic: string, record: StoredRecord, error: ProcessingError): OutgoingRecord {
+/** The record as it was read, bytes and all, with what went wrong, and at which stage, in its headers. */
+export function deadLetter(
+  topic: string,
+  record: StoredRecord,
+  error: { readonly stage: string; readonly message: string },
+): OutgoingRecord {
   const header = (name: string, value: string): readonly [string, Buffer] => [name, Buffer.from(value)];
   return {
     topic,

@@ -1,8 +1,13 @@
 import { EventView } from '../../integrations/index.ts';
-import type { DeliveryRequest, DeliveryResult, EnrichedEvent } from '../../schemas/index.ts';
+import {
+  type DeliveryRequest,
+  type DeliveryResult,
+  deliveryKey,
+  type EnrichedEvent,
+  HEADERS,
+} from '../../schemas/index.ts';
 import type { KStream, Processor, ProcessorContext, StreamRecord } from '../../streams/index.ts';
 import { recordRef } from '../record-ref.ts';
-import { HEADERS } from '../topics.ts';
 import type { PipelinesOf } from './active-pipeline.ts';
 import { type PipelineOutcome, runPipeline } from './run-pipeline.ts';
 
@@ -25,13 +30,9 @@ export function pipelines(
     requests: outcomes.flatMapValues((o) => (o.kind === 'request' ? [o.request] : []), { name: 'REQUESTS' }),
     filtered: outcomes
       .flatMapValues((o) => (o.kind === 'filtered' ? [o.result] : []), { name: 'FILTERED' })
-      .selectKey((_, result) => resultKey(result), { name: 'KEY-BY-DELIVERY' }),
+      .selectKey((_, result) => deliveryKey(result), { name: 'KEY-BY-DELIVERY' }),
   };
 }
-
-/** Key of a delivery's records in `delivery-results` and `dead-letters`. */
-export const resultKey = (delivery: { readonly integrationId: string; readonly messageId: string }): string =>
-  `${delivery.integrationId}:${delivery.messageId}`;
 
 class RunPipelines implements Processor<string, EnrichedEvent, string, PipelineOutcome> {
   readonly #pipelinesOf: PipelinesOf;

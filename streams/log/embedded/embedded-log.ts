@@ -1,3 +1,4 @@
+import { committedOffset } from '../committed-offset.ts';
 import { LogError } from '../errors.ts';
 import type {
   CommittedOffset,
@@ -19,7 +20,7 @@ import type {
 import type { Catalog } from './catalog.ts';
 import { ConsumerGroup } from './consumer-group.ts';
 import { type GroupContext, GroupMember } from './group-member.ts';
-import { committedOffset, type GroupOffsets, offsetMutation } from './group-offsets.ts';
+import { type GroupOffsets, offsetMutation } from './group-offsets.ts';
 import type { GroupWriter } from './group-writer.ts';
 import type { Partition } from './partition.ts';
 import { PartitionReader } from './partition-reader.ts';

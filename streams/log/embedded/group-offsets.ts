@@ -1,13 +1,10 @@
-import { LogError } from '../errors.ts';
-import type { CommittedOffset, RecordPosition, TopicPartition } from '../log.ts';
+import type { CommittedOffset, TopicPartition } from '../log.ts';
 import { metaKey, metaRange } from './keys.ts';
 import type { Mutation, Storage } from './storage.ts';
 
 interface StoredOffset extends CommittedOffset {
   readonly group: string;
 }
-
-const MAX_METADATA_BYTES = 4096;
 
 /** The committed offsets of all groups, in memory as they are stored. */
 export class GroupOffsets {
@@ -38,22 +35,6 @@ export class GroupOffsets {
     }
     offsets.set(`${committed.topic}-${committed.partition}`, committed);
   }
-}
-
-export function committedOffset(
-  position: RecordPosition & { readonly metadata?: string | undefined },
-): CommittedOffset {
-  const { topic, partition, offset, metadata = '' } = position;
-  if (Buffer.byteLength(metadata) > MAX_METADATA_BYTES) {
-    throw new LogError(
-      'INVALID',
-      `metadata committed for ${topic}-${partition} exceeds ${MAX_METADATA_BYTES} bytes`,
-    );
-  }
-  if (!Number.isSafeInteger(offset) || offset < 0) {
-    throw new LogError('INVALID', `offset ${offset} committed for ${topic}-${partition}`);
-  }
-  return { topic, partition, offset, metadata };
 }
 
 export function offsetMutation(group: string, committed: CommittedOffset): Mutation {

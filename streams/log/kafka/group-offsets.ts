@@ -1,10 +1,7 @@
-import { LogError } from '../errors.ts';
-import type { CommittedOffset, RecordPosition, TopicPartition } from '../log.ts';
+import type { CommittedOffset, TopicPartition } from '../log.ts';
 import type { Cluster } from './cluster.ts';
 import { ProtocolError } from './protocol/error-codes.ts';
 import { offsetFetchRequest } from './protocol/requests.ts';
-
-const MAX_METADATA_BYTES = 4096;
 
 /** What a group has committed in the partitions, or in all; waits for transactions that are about to change it. */
 export async function groupOffsets(
@@ -43,20 +40,4 @@ export class RecentCommits {
     this.#groups.delete(group);
     return partitions;
   }
-}
-
-export function committedOffset(
-  position: RecordPosition & { readonly metadata?: string | undefined },
-): CommittedOffset {
-  const { topic, partition, offset, metadata = '' } = position;
-  if (Buffer.byteLength(metadata) > MAX_METADATA_BYTES) {
-    throw new LogError(
-      'INVALID',
-      `metadata committed for ${topic}-${partition} exceeds ${MAX_METADATA_BYTES} bytes`,
-    );
-  }
-  if (!Number.isSafeInteger(offset) || offset < 0) {
-    throw new LogError('INVALID', `offset ${offset} committed for ${topic}-${partition}`);
-  }
-  return { topic, partition, offset, metadata };
 }

@@ -1,3 +1,4 @@
+import { committedOffset } from '../committed-offset.ts';
 import { LogError, type LogErrorCode } from '../errors.ts';
 import type {
   CommittedOffset,
@@ -8,7 +9,7 @@ import type {
   TaskCommit,
   TaskLog,
 } from '../log.ts';
-import { committedOffset, type RecentCommits } from './group-offsets.ts';
+import type { RecentCommits } from './group-offsets.ts';
 import type { ChangelogPosition, LocalStore } from './local-store.ts';
 import type { Router } from './router.ts';
 import type { TransactionalProducer, WrittenRange } from './transactions.ts';
