@@ -3,7 +3,7 @@ import { ROLES } from '../config/index.ts';
 import { PERMISSIONS, permissionsOf } from './permissions.ts';
 
 const of = (...scopes: string[]): string[] => [...permissionsOf(scopes)];
-const isRead = (permission: string): boolean => permission.endsWith(':read');
+const isRead = (permission: string): boolean => /:(read|export)$/.test(permission);
 
 describe('the roles', () => {
   it('owner: everything', () => {

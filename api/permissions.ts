@@ -23,8 +23,10 @@ export const PERMISSIONS = [
   'tokens:write',
   /** To give and take the role of owner. */
   'owners:write',
-  /** The audit trail and the configuration as a whole: events, differences, proofs, exports. */
+  /** The audit trail and the configuration as a whole: events without what is secret in them, differences, proofs. */
   'config:read',
+  /** The audit trail byte by byte, as it takes to verify it: hashes of tokens and sealed secrets are in it. */
+  'config:export',
   /** To replace the configuration as a whole. */
   'config:write',
   'access-log:read',
@@ -51,14 +53,17 @@ const EDITOR = [
  * The one table of who may do what. A token has scopes: each is one of these roles or a single permission.
  *
  * An auditor reads everything except what people did: checking who changed what needs no personal data. One who has
- * to see events as well is given a token with the scope `events:read`.
+ * to see events as well is given a token with the scope `events:read`. What only looks on, such as a dashboard, is
+ * given `config:read` alone, which shows nothing that could be tried to be guessed.
  */
 const GRANTS: { readonly [R in Role]: readonly Permission[] } = {
   owner: PERMISSIONS,
   admin: PERMISSIONS.filter((permission) => permission !== 'owners:write'),
   editor: EDITOR,
   viewer: VIEWER,
-  auditor: PERMISSIONS.filter((permission) => permission.endsWith(':read') && permission !== 'events:read'),
+  auditor: PERMISSIONS.filter(
+    (permission) => /:(read|export)$/.test(permission) && permission !== 'events:read',
+  ),
 };
 
 const isPermission = (text: string): text is Permission =>

@@ -7,9 +7,13 @@ import { COMMAND_KINDS } from './kinds/index.ts';
 import { commandIn } from './payload.ts';
 import { EMPTY_STATE } from './state.ts';
 import { anyCommand, anyCommands } from './testing/any-command.ts';
+import { EVERY_KIND } from './testing/every-kind.ts';
 import { CATALOG, type CommandOptions, command } from './testing/given.ts';
 import { assertInvariants } from './testing/invariants.ts';
 import { plain } from './testing/plain.ts';
+
+/** Sealed texts, hashes of tokens and invitations, hashes of passwords. */
+const SECRETS = /v1\.sec_[\w.]+|\b[0-9a-f]{64}\b|\$argon2id\$[^"]+/g;
 
 /** The events of those that were accepted. */
 function run(
@@ -88,6 +92,17 @@ describe('folding', () => {
         }
       }),
     );
+  });
+});
+
+describe('an event as it is shown', () => {
+  it('has nothing in it that is sealed, or that guesses could be tried on', () => {
+    const events = run(EVERY_KIND);
+    const secrets = [...new Set(JSON.stringify(events).match(SECRETS))];
+    // Of an integration, of its new credentials, of a password, a token and an invitation.
+    expect(secrets.length).toBeGreaterThanOrEqual(5);
+    const shown = JSON.stringify(events.map(showEvent));
+    expect(secrets.filter((each) => shown.includes(each))).toEqual([]);
   });
 });
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -125,6 +126,28 @@ describe('GET config/export', () => {
     const avro = await running.get('/v1/admin/config/export?format=avro');
     expect(avro.headers['content-type']).toBe('application/vnd.apache.avro');
     expect(avro.rawPayload.subarray(0, 4).toString('latin1')).toBe('Obj\x01');
+  });
+
+  it.each(['ndjson', 'csv', 'avro'])('is refused as %s to whoever may only read', async (format) => {
+    const made = await running.post('/v1/admin/tokens', { name: 'dashboard', scopes: ['config:read'] });
+    const ask = (path: string) =>
+      running.api.inject({
+        url: `/v1/admin/config/${path}`,
+        headers: { authorization: `Bearer ${made.json().token}` },
+      });
+    const refused = await ask(`export?format=${format}`);
+    expect([refused.statusCode, refused.json().error.message]).toEqual([
+      403,
+      'The token does not permit this: config:export is needed',
+    ]);
+    // The same events, without what is secret in them.
+    const hash = createHash('sha256').update(made.json().token).digest('hex');
+    expect(await getText('export')).toContain(hash);
+    for (const path of ['events', 'diff?from=0', 'verify', 'checkpoints', 'public-key']) {
+      const answer = await ask(path);
+      expect(answer.statusCode).toBe(200);
+      expect(answer.body).not.toContain(hash);
+    }
   });
 
   it('is refused in another format', async () => {

@@ -27,7 +27,7 @@ export function configExportRoutes(api: Api, { audit }: ApiContext): void {
   api.get(
     '/config/export',
     {
-      config: { permission: 'config:read' },
+      config: { permission: 'config:export' },
       schema: {
         operationId: 'exportConfig',
         description:
