@@ -45,7 +45,8 @@ export {
 export type { Pipeline } from './resources/pipeline.ts';
 export type { Resource } from './resources/resource.ts';
 export type { Settings } from './resources/settings.ts';
-export { pipelineKeyOf, type Source } from './resources/source.ts';
+export { pipelineKeyOf, type SigningSecret, type Source } from './resources/source.ts';
+export * from './resources/source-settings.ts';
 export type { Token } from './resources/token.ts';
 export { isRole, ROLES, type Role, type User, type UserStatus } from './resources/user.ts';
 export { type GivenSecrets, settingProblems } from './settings.ts';
@@ -55,6 +56,7 @@ export {
   enabledPipelinesOf,
   pipelinesOf,
   sourceByPipelineKey,
+  sourceByScriptFilename,
   tokenByHash,
   userByEmail,
 } from './state.ts';

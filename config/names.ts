@@ -2,7 +2,7 @@ import { type Rejection, reject } from './rejections.ts';
 import type { ConfigState } from './state.ts';
 
 export type NamedKind = 'source' | 'integration' | 'token';
-type UniqueKind = NamedKind | 'email';
+type UniqueKind = NamedKind | 'email' | 'script';
 
 const MAX_NAME = 200;
 /** Control and format characters, line separators: they make two names look like one. */

@@ -68,6 +68,12 @@ export function sourceByPipelineKey(state: ConfigState, key: string): Source | u
   return source?.pipelineKeys.includes(key) === true ? source : undefined;
 }
 
+/** The source whose script is at `/<name>.js`. */
+export function sourceByScriptFilename(state: ConfigState, name: string): Source | undefined {
+  const id = state.names.get(nameKey('script', name));
+  return id === undefined ? undefined : state.sources.get(id);
+}
+
 /** In order of creation, whether enabled or not. */
 export function pipelinesOf(state: ConfigState, source: string): readonly Pipeline[] {
   return state.pipelinesBySource.get(source) ?? NO_PIPELINES;

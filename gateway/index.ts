@@ -1,3 +1,4 @@
+export { configuredSources } from './configured-sources.ts';
 export { GATEWAY_ERRORS, type GatewayErrorCode } from './errors.ts';
 export { RAW_EVENTS_TOPIC } from './event-appender.ts';
 export { buildGateway, type GatewayDeps } from './gateway.ts';

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { type CommandPayload, ConfigProjection, decide, sourceByPipelineKey } from '../config/index.ts';
+import { type CommandPayload, ConfigProjection, decide } from '../config/index.ts';
+import { configuredSources } from './configured-sources.ts';
 import { post, startGateway, type TestGateway } from './testing/harness.ts';
 
 const OLD = 'dk_live_000000000001';
@@ -11,12 +12,7 @@ let gateway: TestGateway;
 beforeEach(async () => {
   projection = new ConfigProjection();
   gateway = await startGateway({
-    config: {
-      get version() {
-        return projection.version;
-      },
-      sourceByKey: (key) => sourceByPipelineKey(projection.current, key),
-    },
+    config: configuredSources(projection, () => []),
   });
   happens({ 'signal.config.CreateSource': { name: 'Shop', type: 'server', pipelineKey: OLD } });
 });

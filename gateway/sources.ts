@@ -1,7 +1,16 @@
+import type { SourceSettings } from '../config/index.ts';
 import type { SourceType } from '../schemas/index.ts';
 
+export type {
+  CollectorModule,
+  CollectorSettings,
+  ConsentReader,
+  VendorCookie,
+  WebhookSettings,
+} from '../config/index.ts';
+
 /** A collection point, as far as the gateway needs to know it. */
-export interface GatewaySource {
+export interface GatewaySource extends SourceSettings {
   readonly id: string;
   readonly name: string;
   readonly type: SourceType;
@@ -9,11 +18,16 @@ export interface GatewaySource {
   readonly rateLimitRps?: number | null | undefined;
 }
 
-/** The applied config, in memory: looked up on every request, so neither call may wait. A source has two keys while
- * one takes the place of the other; a key that was revoked, or whose source was deleted, finds nothing from the next
- * request on. */
+/** The applied config, in memory: looked up on every request, so no call may wait. A source has two keys while one
+ * takes the place of the other; a key or a secret that was revoked, or whose source was deleted, finds nothing from
+ * the next request on. */
 export interface SourceDirectory {
   /** Sequence of the last config event applied; stamped on every event accepted under it. */
   readonly version: number;
   sourceByKey(pipelineKey: string): GatewaySource | undefined;
+  sourceById(id: string): GatewaySource | undefined;
+  /** `shop` of `/shop.js`. */
+  sourceByScriptFilename(name: string): GatewaySource | undefined;
+  /** The live signing secrets in clear, newest first: two during a rotation, none if it has none. */
+  signingSecrets(sourceId: string): readonly string[];
 }

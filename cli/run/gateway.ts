@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { sourceByPipelineKey } from '../../config/index.ts';
-import { buildGateway, DEFAULT_GATEWAY_SETTINGS } from '../../gateway/index.ts';
+import { buildGateway, configuredSources, DEFAULT_GATEWAY_SETTINGS } from '../../gateway/index.ts';
 import { packageRoot } from '../package-root.ts';
 import type { Closers } from './closers.ts';
 import { clock, type Foundation } from './foundation.ts';
@@ -14,12 +13,7 @@ export async function startGateway(foundation: Foundation, closers: Closers): Pr
   const gateway = buildGateway({
     log,
     rawEventSerde: serdes.rawEvent,
-    config: {
-      get version() {
-        return projection.version;
-      },
-      sourceByKey: (key) => sourceByPipelineKey(projection.current, key),
-    },
+    config: configuredSources(projection, () => []),
     clock,
     ids: { uuid: randomUUID },
     logger,

@@ -5,6 +5,7 @@ import { accepted, commandKind, eventKind, rejected } from '../kind.ts';
 import { nameFault, nameKey } from '../names.ts';
 import { reject } from '../rejections.ts';
 import { created } from '../resources/resource.ts';
+import { DEFAULT_SOURCE_SETTINGS } from '../resources/source-settings.ts';
 import { pipelineKeyFault } from '../sources.ts';
 
 export const createSource = commandKind('signal.config.CreateSource', (state, command, meta) => {
@@ -35,6 +36,8 @@ export const sourceCreated = eventKind('signal.config.SourceCreated', 'source.cr
         type,
         pipelineKeys: [pipelineKey],
         rateLimitRps: null,
+        signingSecrets: [],
+        ...DEFAULT_SOURCE_SETTINGS,
       }),
       sourceIdByKey: state.sourceIdByKey.set(pipelineKey, id),
     };

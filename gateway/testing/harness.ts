@@ -4,24 +4,50 @@ import { connect } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
+import { DEFAULT_SOURCE_SETTINGS } from '../../config/index.ts';
 import { RAW_EVENT_SCHEMA, type RawEvent } from '../../schemas/index.ts';
 import { avroSerde, type Log, memoryRegistry, type OutgoingRecord, type Serde } from '../../streams/index.ts';
 import { buildGateway, type GatewayDeps } from '../gateway.ts';
 import { DEFAULT_GATEWAY_SETTINGS, type GatewaySettings } from '../settings.ts';
-import type { GatewaySource } from '../sources.ts';
+import type { GatewaySource, SourceDirectory } from '../sources.ts';
 
-export const WEB: GatewaySource = { id: 'src_web', name: 'Shop', type: 'web' };
-export const SERVER: GatewaySource = { id: 'src_server', name: 'Backend', type: 'server' };
-export const APP: GatewaySource = { id: 'src_app', name: 'Phone', type: 'app' };
+/** With everything off that can be switched on. */
+export const sourceOf = (
+  source: Pick<GatewaySource, 'id' | 'name' | 'type'> & Partial<GatewaySource>,
+): GatewaySource => ({ ...DEFAULT_SOURCE_SETTINGS, ...source });
+
+export const WEB = sourceOf({ id: 'src_web', name: 'Shop', type: 'web' });
+export const SERVER = sourceOf({ id: 'src_server', name: 'Backend', type: 'server' });
+export const APP = sourceOf({ id: 'src_app', name: 'Phone', type: 'app' });
 export const WEB_KEY = 'dk_live_web';
 export const SERVER_KEY = 'dk_live_server';
 export const APP_KEY = 'dk_live_app';
 
-const SOURCES = new Map([
-  [WEB_KEY, WEB],
-  [SERVER_KEY, SERVER],
-  [APP_KEY, APP],
-]);
+const SOURCES: readonly TestSource[] = [
+  { source: WEB, keys: [WEB_KEY] },
+  { source: SERVER, keys: [SERVER_KEY] },
+  { source: APP, keys: [APP_KEY] },
+];
+
+export interface TestSource {
+  readonly source: GatewaySource;
+  readonly keys: readonly string[];
+  /** Newest first. */
+  readonly secrets?: readonly string[];
+}
+
+/** A directory of these sources, as of version 7. */
+export function directoryOf(sources: readonly TestSource[]): SourceDirectory {
+  const find = (is: (each: TestSource) => boolean) => sources.find(is)?.source;
+  const byKey = new Map(sources.flatMap(({ source, keys }) => keys.map((key) => [key, source] as const)));
+  return {
+    version: 7,
+    sourceByKey: (key) => byKey.get(key),
+    sourceById: (id) => find(({ source }) => source.id === id),
+    sourceByScriptFilename: (name) => find(({ source }) => source.collector.scriptFilename === name),
+    signingSecrets: (id) => sources.find(({ source }) => source.id === id)?.secrets ?? [],
+  };
+}
 
 /** Keeps what is appended; `append` may be replaced to fail or to wait. */
 export class MemoryLog implements Pick<Log, 'append'> {
@@ -67,7 +93,7 @@ export async function startGateway(options: TestOptions = {}): Promise<TestGatew
   const app = buildGateway({
     log,
     rawEventSerde: serde,
-    config: { version: 7, sourceByKey: (key) => SOURCES.get(key) },
+    config: directoryOf(SOURCES),
     clock: { now: () => Date.now() },
     ids: { uuid: randomUUID },
     logger: pino({ level: 'debug' }, { write: (line) => logged.push(line) }),

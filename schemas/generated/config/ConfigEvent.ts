@@ -350,7 +350,7 @@ export const CONFIG_EVENT_SCHEMA: AvroRecordSchema<ConfigEvent> = {
               "type": {
                 "type": "enum",
                 "name": "SourceType",
-                "symbols": ["web","app","server"],
+                "symbols": ["web","app","server","webhook"],
                 "default": "web",
                 "namespace": "signal.config",
               },

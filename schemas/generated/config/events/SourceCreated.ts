@@ -1,7 +1,7 @@
 // Generated from schemas/avro by `npm run generate`. Do not edit.
 import type { AvroRecordSchema } from '../../avro.ts';
 
-export const SOURCE_TYPE_SYMBOLS = ['web', 'app', 'server'] as const;
+export const SOURCE_TYPE_SYMBOLS = ['web', 'app', 'server', 'webhook'] as const;
 
 export type SourceType = (typeof SOURCE_TYPE_SYMBOLS)[number];
 
@@ -26,7 +26,7 @@ export const SOURCE_CREATED_SCHEMA: AvroRecordSchema<SourceCreated> = {
       "type": {
         "type": "enum",
         "name": "SourceType",
-        "symbols": ["web","app","server"],
+        "symbols": ["web","app","server","webhook"],
         "default": "web",
         "namespace": "signal.config",
       },
