@@ -47,9 +47,11 @@ export {
   type TimestampedKeyValueStore,
   timestampedKeyValueStore,
 } from './state/key-value-store.ts';
+export type { ReadOnlySessionStore } from './state/session-query.ts';
 export { type SessionStore, type SessionStoreOptions, sessionStore } from './state/session-store.ts';
-export type { StoreBuilder, StoreOptions } from './state/store.ts';
+export type { StoreBuilder, StoreKind, StoreOptions } from './state/store.ts';
 export type { ValueAndTimestamp } from './state/value-and-timestamp.ts';
+export type { ReadOnlyWindowStore } from './state/window-query.ts';
 export {
   type TimestampedWindowStore,
   timestampedWindowStore,

@@ -1,6 +1,6 @@
 import { TopologyError } from '../errors.ts';
 import type { TopicSpec } from '../log/log.ts';
-import { REGISTERS } from '../state/task-state.ts';
+import { REGISTERS } from '../state/register.ts';
 import type { SubTopology } from '../topology/nodes.ts';
 import type { Topology } from '../topology/topology.ts';
 

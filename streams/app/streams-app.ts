@@ -11,7 +11,10 @@ import type {
 } from '../log/log.ts';
 import type { GlobalTable } from '../state/global-table.ts';
 import type { ReadOnlyKeyValueStore } from '../state/key-value-query.ts';
-import { REGISTERS } from '../state/task-state.ts';
+import { REGISTERS } from '../state/register.ts';
+import type { ReadOnlySessionStore } from '../state/session-query.ts';
+import type { StoreKind } from '../state/store.ts';
+import type { ReadOnlyWindowStore } from '../state/window-query.ts';
 import { Suspend } from '../suspend.ts';
 import { StreamTask } from '../task/stream-task.ts';
 import type { SubTopology } from '../topology/nodes.ts';
@@ -129,20 +132,27 @@ export class StreamsApp implements MeasuredApp {
   }
 
   /**
-   * A key-value store or global table as committed, over all partitions this process owns; of a table, values with
-   * their timestamps. The caller states its types. Throws if there is no such store, or it cannot be queried.
+   * A store or global table as committed, over all partitions this process owns; of a table, values with their
+   * timestamps (of a table of sessions, without). The caller states its types, and the kind of the store unless it is
+   * a key-value store. Throws if there is no such store of that kind. A question asked while its partition moves
+   * away rejects with the code `CLOSED`.
    */
-  store<K, V>(name: string): ReadOnlyKeyValueStore<K, V> {
+  store<K, V>(name: string, kind?: 'key-value'): ReadOnlyKeyValueStore<K, V>;
+  store<K, V>(name: string, kind: 'window'): ReadOnlyWindowStore<K, V>;
+  store<K, V>(name: string, kind: 'session'): ReadOnlySessionStore<K, V>;
+  store(name: string, kind: StoreKind = 'key-value'): unknown {
     const global = this.globals.stores.get(name);
-    if (global !== undefined) return globalQuery(global);
+    if (global !== undefined && kind === 'key-value') return globalQuery(global);
     const sub = this.subTopologies.find(({ stores }) => stores.some((builder) => builder.name === name));
-    const builder = sub?.stores.find((each) => each.name === name);
-    if (sub === undefined || builder?.query === undefined) {
-      throw new Error(`the topology has no key-value store named "${name}"`);
+    const query = sub?.stores.find((each) => each.name === name)?.query;
+    if (query?.kind !== kind) {
+      const found = query?.kind ?? (global === undefined ? undefined : 'key-value');
+      const advice = found === undefined ? '' : `; it is a ${found} store`;
+      throw new Error(`the topology has no ${kind} store named "${name}"${advice}`);
     }
-    const readers = () =>
-      [...this.tasks.values()].filter((task) => task.subTopology === sub).map(({ reader }) => reader);
-    return builder.query(readers) as ReadOnlyKeyValueStore<K, V>;
+    return query.over(() =>
+      [...this.tasks.values()].filter((task) => task.subTopology === sub).map(({ reader }) => reader),
+    );
   }
 
   private async onAssigned(assigned: readonly TopicPartition[]): Promise<RecordPosition[]> {
@@ -302,11 +312,11 @@ export class StreamsApp implements MeasuredApp {
 
 const taskName = (subTopology: number, partition: number): string => `${subTopology}_${partition}`;
 
-function globalQuery<K, V>(table: GlobalTable): ReadOnlyKeyValueStore<K, V> {
-  const range: ReadOnlyKeyValueStore<K, V>['range'] = async (from, to, options) =>
-    table.range(from, to, options) as [K, V][];
+function globalQuery(table: GlobalTable): ReadOnlyKeyValueStore<unknown, unknown> {
+  const range: ReadOnlyKeyValueStore<unknown, unknown>['range'] = async (from, to, options) =>
+    table.range(from, to, options);
   return {
-    get: async (key) => table.get(key) as V | null,
+    get: async (key) => table.get(key),
     range,
     all: (options) => range(undefined, undefined, options),
   };

@@ -51,7 +51,7 @@ function keyValueStoreOf<K, S>(
     ...storeBasics(options),
     prefetch: (recordKey, _timestamp, request) => request.key(key.serialize(recordKey as K)),
     build: (context) => new BufferedKeyValueStore(name, key, context.buffer({ codec })),
-    query: (readers) => queryKeyValueStore(name, key, codec, readers),
+    query: { kind: 'key-value', over: (readers) => queryKeyValueStore(name, key, codec, readers) },
   };
 }
 

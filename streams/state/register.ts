@@ -1,6 +1,12 @@
 import type { Register } from '../processor.ts';
 import type { Change, Journal } from './journal.ts';
-import type { Codec } from './state-reader.ts';
+import type { Codec, StateReader } from './state-reader.ts';
+
+/** The name under which a task keeps its registers (`ProcessorContext.register`). */
+export const REGISTERS = 'registers';
+
+/** The name of a register that belongs to a store. */
+export const storeRegister = (store: string, name: string): string => `${store}/${name}`;
 
 export const registerCodec: Codec<number> = {
   encode(value) {
@@ -10,6 +16,12 @@ export const registerCodec: Codec<number> = {
   },
   decode: (bytes) => bytes.readDoubleBE(0),
 };
+
+/** A store's register as committed; -1 if it never was. */
+export async function committedRegister(reader: StateReader, store: string, name: string): Promise<number> {
+  const [value] = await reader.getMany(REGISTERS, [Buffer.from(storeRegister(store, name))]);
+  return value === null || value === undefined ? -1 : registerCodec.decode(value);
+}
 
 /** A number committed with its task. */
 export class TaskRegister implements Register, Change {

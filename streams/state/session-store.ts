@@ -10,12 +10,14 @@ import {
   sessionKey,
   sessionStartOf,
 } from './key-layout.ts';
+import { querySessionStore } from './session-query.ts';
 import type { StateBuffer } from './state-buffer.ts';
 import {
   MIN_SWEEP_STEP_MS,
   type StoreBuilder,
   type StoreContext,
   type StoreOptions,
+  type StoreQuery,
   storeBasics,
 } from './store.ts';
 import { valueCodec } from './value-and-timestamp.ts';
@@ -51,6 +53,7 @@ export function sessionStore<K, V>(options: SessionStoreOptions<K, V>): StoreBui
     ...storeBasics(options),
     prefetch: (key, _timestamp, request) => request.group(options.key.serialize(key as K)),
     build: (context) => new BufferedSessionStore(options, context, false),
+    query: queryOf(options),
   };
 }
 
@@ -73,8 +76,14 @@ export function closingSessionStore<K, V>(
       request.group(NOTHING, CLOSING);
     },
     build: (context) => new BufferedSessionStore(options, context, true),
+    query: queryOf(options),
   };
 }
+
+const queryOf = <K, V>(options: SessionStoreOptions<K, V>): StoreQuery => ({
+  kind: 'session',
+  over: (readers) => querySessionStore(options, valueCodec(options.value), readers),
+});
 
 const NOTHING = Buffer.alloc(0);
 

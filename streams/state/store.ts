@@ -50,8 +50,16 @@ export interface StoreBuilder<S> {
    * throw: what cannot be told is read when it is needed. */
   prefetch?(key: unknown, timestamp: number, request: StorePrefetch): void;
   build(context: StoreContext): S;
-  /** The store as those outside see it: as committed, over the parts of several tasks. */
-  query?(readers: () => readonly StateReader[]): unknown;
+  readonly query?: StoreQuery;
+}
+
+/** Which questions a store answers. */
+export type StoreKind = 'key-value' | 'window' | 'session';
+
+/** A store as those outside see it: as committed, over the parts of several tasks. */
+export interface StoreQuery {
+  readonly kind: StoreKind;
+  over(readers: () => readonly StateReader[]): unknown;
 }
 
 /** What all kinds of stores have in common. */

@@ -1,14 +1,12 @@
 import type { StateChange } from '../log/log.ts';
 import type { Register } from '../processor.ts';
 import { Journal } from './journal.ts';
-import { registerCodec, TaskRegister } from './register.ts';
+import { type EphemeralStore, OutsideReader } from './outside-reader.ts';
+import { REGISTERS, registerCodec, storeRegister, TaskRegister } from './register.ts';
 import { StateBuffer, type StateBufferStats } from './state-buffer.ts';
-import type { StateReader } from './state-reader.ts';
+import type { Codec, StateReader } from './state-reader.ts';
 import { partName, type StoreBuilder, type StorePrefetch } from './store.ts';
 import { Sweeper } from './sweeper.ts';
-
-/** The name under which a task keeps its registers (`ProcessorContext.register`). */
-export const REGISTERS = 'registers';
 
 /** What a batch of records is going to need, by store. */
 export interface PrefetchRequest {
@@ -24,6 +22,7 @@ export class TaskState {
   private readonly maxEntries: number;
   private readonly journal = new Journal();
   private readonly buffers = new Map<string, StateBuffer<unknown>>();
+  private readonly ephemeral = new Map<string, EphemeralStore>();
   private readonly sweepers: Sweeper[] = [];
   private readonly registers = new Map<string, TaskRegister>();
   /** As committed before this task was opened. */
@@ -48,16 +47,25 @@ export class TaskState {
           maxEntries: this.maxEntries,
           residence: builder.residence,
         });
-        this.buffers.set(store, buffer as StateBuffer<unknown>);
+        const known = buffer as StateBuffer<unknown>;
+        this.buffers.set(store, known);
+        if (builder.residence === 'ephemeral') {
+          this.ephemeral.set(store, { buffer: known, codec: codec as Codec<unknown> });
+        }
         return buffer;
       },
-      register: (name, initial) => this.register(`${builder.name}/${name}`, initial),
+      register: (name, initial) => this.register(storeRegister(builder.name, name), initial),
       expire: (expiry) => this.sweepers.push(new Sweeper(expiry)),
     });
   }
 
   buffer(store: string): StateBuffer<unknown> | undefined {
     return this.buffers.get(store);
+  }
+
+  /** For queries from outside. */
+  get outside(): StateReader {
+    return new OutsideReader(this.reader, this.ephemeral);
   }
 
   /** The stores' caches, by name of the store. */

@@ -1,7 +1,7 @@
 import type { Register } from '../processor.ts';
 import type { Serde } from '../serdes/serde.ts';
 import { type Windowed, windowed } from '../windowed.ts';
-import { MAX_TIME, queueKey, readTime, WINDOW_SUFFIX, windowKey, windowStartOf } from './key-layout.ts';
+import { MAX_TIME, queueKey, readTime } from './key-layout.ts';
 import type { StateBuffer } from './state-buffer.ts';
 import type { Codec } from './state-reader.ts';
 import {
@@ -12,6 +12,8 @@ import {
   storeBasics,
 } from './store.ts';
 import { type ValueAndTimestamp, valueAndTimestampCodec, valueCodec } from './value-and-timestamp.ts';
+import { KEY_ORDER, TIME_ORDER, type WindowLayout } from './window-layout.ts';
+import { queryWindowStore } from './window-query.ts';
 
 /**
  * Values by key and window start. What is older than `retentionMs`, against the latest start ever put, is not seen
@@ -59,6 +61,7 @@ function windowStoreOf<K, S>(
     ...storeBasics(options),
     prefetch: (key, _timestamp, request) => request.group(options.key.serialize(key as K)),
     build: (context) => new BufferedWindowStore(options, codec, context, KEY_ORDER),
+    query: { kind: 'window', over: (readers) => queryWindowStore(options, codec, KEY_ORDER, readers) },
   };
 }
 
@@ -72,41 +75,21 @@ export interface ClosingWindowStore<K, V> extends WindowStore<K, V> {
 export function closingWindowStore<K, V>(
   options: WindowStoreOptions<K, V>,
 ): StoreBuilder<ClosingWindowStore<K, ValueAndTimestamp<V>>> {
+  const codec = valueAndTimestampCodec(options.value);
   return {
     ...storeBasics(options),
     prefetch: (_key, _timestamp, request) => request.group(Buffer.alloc(0)),
-    build: (context) => new TimeOrderedWindowStore(options, valueAndTimestampCodec(options.value), context),
+    build: (context) => new TimeOrderedWindowStore(options, codec, context),
+    query: { kind: 'window', over: (readers) => queryWindowStore(options, codec, TIME_ORDER, readers) },
   };
 }
-
-/** How a window's key is laid out in bytes. */
-interface Layout {
-  readonly groupSuffix: number;
-  keyOf(key: Buffer, start: number, sequence: number): Buffer;
-  startOf(key: Buffer): number;
-  recordKeyOf(key: Buffer): Buffer;
-}
-
-const KEY_ORDER: Layout = {
-  groupSuffix: WINDOW_SUFFIX,
-  keyOf: windowKey,
-  startOf: windowStartOf,
-  recordKeyOf: (key) => key.subarray(0, key.length - WINDOW_SUFFIX),
-};
-
-const TIME_ORDER: Layout = {
-  groupSuffix: Number.POSITIVE_INFINITY,
-  keyOf: (key, start) => queueKey(start, key),
-  startOf: (key) => readTime(key, 0),
-  recordKeyOf: (key) => key.subarray(8),
-};
 
 class BufferedWindowStore<K, V> implements WindowStore<K, V> {
   readonly name: string;
   readonly retentionMs: number;
   protected readonly key: Serde<K>;
   protected readonly buffer: StateBuffer<V>;
-  private readonly layout: Layout;
+  private readonly layout: WindowLayout;
   private readonly windowSizeMs: number;
   private readonly retainDuplicates: boolean;
   private readonly latest: Register;
@@ -116,7 +99,7 @@ class BufferedWindowStore<K, V> implements WindowStore<K, V> {
     options: Omit<WindowStoreOptions<K, unknown>, 'value'>,
     codec: Codec<V>,
     context: StoreContext,
-    layout: Layout,
+    layout: WindowLayout,
   ) {
     this.name = options.name;
     this.key = options.key;
@@ -158,13 +141,9 @@ class BufferedWindowStore<K, V> implements WindowStore<K, V> {
     const first = this.firstSeen(from);
     if (first > to) return [];
     const prefix = this.key.serialize(key);
-    const found =
-      this.buffer.groups?.range(
-        prefix,
-        windowKey(prefix, first),
-        windowKey(prefix, Math.min(to, MAX_TIME - 1) + 1),
-      ) ?? [];
-    return found.map(([bytes, value]) => [windowStartOf(bytes), value]);
+    const { gte, lt } = KEY_ORDER.rangeOf(prefix, first, to);
+    const found = this.buffer.groups?.range(prefix, gte, lt) ?? [];
+    return found.map(([bytes, value]) => [KEY_ORDER.startOf(bytes), value]);
   }
 
   fetchAll(from: number, to: number): [Windowed<K>, V][] {
@@ -208,7 +187,7 @@ class TimeOrderedWindowStore<K, V> extends BufferedWindowStore<K, V> implements 
     if (first > to) return [];
     const own = this.key.serialize(key);
     return this.buffer
-      .range({ gte: queueKey(first, own), lt: queueKey(Math.min(to, MAX_TIME - 1) + 1, Buffer.alloc(0)) })
+      .range(TIME_ORDER.rangeOf(own, first, to))
       .filter(([bytes]) => TIME_ORDER.recordKeyOf(bytes).equals(own))
       .map(([bytes, value]) => [readTime(bytes, 0), value]);
   }

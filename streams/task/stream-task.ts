@@ -115,9 +115,9 @@ export class StreamTask {
     return this.committed.values();
   }
 
-  /** Reads the task's state as committed. */
+  /** The task's state for queries from outside. */
   get reader(): StateReader {
-    return this.options.taskLog;
+    return this.state.outside;
   }
 
   /** Takes fetched records; the promise resolves when there is room for more. */
