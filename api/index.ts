@@ -5,6 +5,7 @@ export { buildApi } from './api.ts';
 export * from './audit/index.ts';
 export type { ApiContext, ApiDeps } from './deps.ts';
 export { API_ERRORS, type ApiErrorCode } from './errors.ts';
+export { type EventFilter, type EventView, eventsPage } from './history/index.ts';
 export { type ApiIds, randomIds } from './ids.ts';
 export { EventLineage, type EventLineageOptions } from './lineage/index.ts';
 export { OidcLogin, type OidcSettings, parseRoleMapping } from './oidc/index.ts';

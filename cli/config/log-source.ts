@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { type AdminClient, adminClient } from '../admin-client.ts';
 import { readInstance } from '../run/instance-file.ts';
 import type { Settings } from '../settings.ts';
@@ -24,10 +24,11 @@ export async function findLog(settings: Settings, url: string | undefined): Prom
     return { kind: 'api', name, api: apiSource(instance.api, settings.adminToken) };
   if (settings.kafkaBrokers.length > 0)
     throw codedError('NO_INSTANCE', 'no API runs here; name one with --api, since the log is on Kafka');
-  if (!existsSync(settings.dataDir))
+  // RocksDB's own: to open a directory without it would make a log there.
+  if (!existsSync(join(name, 'CURRENT')))
     throw codedError(
       'NO_DATA',
-      `there is no ${name}; name the data directory with --data-dir, or an API with --api`,
+      `there is no log in ${name}; name the data directory with --data-dir, or an API with --api`,
     );
   return { kind: 'directory', name };
 }

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { lineOf } from './show-log.ts';
 
-const EVENT = {
+type Shown = Parameters<typeof lineOf>[0];
+
+const EVENT: Shown = {
   sequence: 7,
   type: 'source.created',
   time: '2026-01-31T12:00:00.000Z',
@@ -17,7 +19,7 @@ describe('a line of signal config log', () => {
     expect(lineOf(EVENT, false)).toBe(
       '#7  2026-01-31T12:00:00.000Z  source.created  src_1 v1  by user Ada (usr_1) from 192.0.2.1  "the shop opens"',
     );
-    const system = { kind: 'system', id: 'system', name: null, ip: null };
+    const system: Shown['actor'] = { kind: 'system', id: 'system', name: null, ip: null };
     expect(lineOf({ ...EVENT, actor: system, reason: null }, true)).toBe(
       '#7  2026-01-31T12:00:00.000Z  source.created  src_1 v1  by system system  {"name":"Shop"}',
     );

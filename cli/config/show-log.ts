@@ -1,6 +1,8 @@
+import { type EventFilter, type EventView, eventsPage } from '../../api/index.ts';
 import type { Settings } from '../settings.ts';
 import { codedError } from './coded-error.ts';
 import { findLog } from './log-source.ts';
+import { withStoredLog } from './stored-log.ts';
 import { visible } from './visible.ts';
 
 export interface LogFlags {
@@ -15,36 +17,19 @@ export interface LogFlags {
   readonly json?: boolean;
 }
 
-interface ShownEvent {
-  readonly sequence: number;
-  readonly type: string;
-  readonly time: string;
-  readonly actor: {
-    readonly kind: string;
-    readonly id: string;
-    readonly name: string | null;
-    readonly ip: string | null;
-  };
-  readonly reason: string | null;
-  readonly resource_id: string;
-  readonly resource_version: number;
-  readonly payload: object;
-}
+type ShownEvent = Omit<EventView, 'resource_type' | 'command_id' | 'changes'>;
 
 interface Page {
   readonly data: readonly ShownEvent[];
   readonly next_cursor: string | null;
 }
 
+type Query = EventFilter & { readonly limit: string; readonly cursor?: string };
+
 /** `signal config log`: who changed what, oldest first. */
 export async function showLog(settings: Settings, flags: LogFlags): Promise<void> {
   const source = await findLog(settings, flags.api);
-  if (source.kind === 'directory')
-    throw codedError(
-      'NO_INSTANCE',
-      'nothing runs here; start it, or use `signal config export --format csv`',
-    );
-  const filters = {
+  const given = {
     actor: flags.actor,
     type: flags.type,
     resource_id: flags.resource,
@@ -52,13 +37,27 @@ export async function showLog(settings: Settings, flags: LogFlags): Promise<void
     to: timeOf('--until', flags.until),
     text: flags.text,
   };
-  const query = new URLSearchParams({ limit: '100' });
-  for (const [name, value] of Object.entries(filters)) if (value !== undefined) query.set(name, value);
+  const filter: EventFilter = Object.fromEntries(
+    Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
+  const show = (event: ShownEvent): void =>
+    console.log(flags.json ? JSON.stringify(event) : lineOf(event, flags.payload === true));
+  if (source.kind === 'api')
+    return eachEvent(filter, (query) => source.api.get(`config/events?${new URLSearchParams(query)}`), show);
+  await withStoredLog(settings, async ({ projection }) => {
+    const config = await projection();
+    await eachEvent(filter, async (query) => eventsPage(config, query), show);
+  });
+}
+
+async function eachEvent(
+  filter: EventFilter,
+  read: (query: Query & Record<string, string>) => Promise<Page>,
+  show: (event: ShownEvent) => void,
+): Promise<void> {
   for (let cursor: string | null = ''; cursor !== null; ) {
-    if (cursor !== '') query.set('cursor', cursor);
-    const page: Page = await source.api.get<Page>(`config/events?${query}`);
-    for (const event of page.data)
-      console.log(flags.json ? JSON.stringify(event) : lineOf(event, flags.payload === true));
+    const page = await read({ ...filter, limit: '100', ...(cursor === '' ? {} : { cursor }) });
+    for (const event of page.data) show(event);
     cursor = page.next_cursor;
   }
 }

@@ -1,11 +1,16 @@
 import { ConfigAudit, loadCheckpointKey, parseCheckpointKey, parsePublicKey } from '../../api/index.ts';
-import type { NoteKey, NoteSigner } from '../../config/index.ts';
-import { confluentRegistry, openEmbeddedLog, startRegistry } from '../../streams/index.ts';
+import { ConfigProjection, type NoteKey, type NoteSigner } from '../../config/index.ts';
+import {
+  confluentRegistry,
+  openEmbeddedLog,
+  type SchemaRegistry,
+  startRegistry,
+} from '../../streams/index.ts';
 import {
   Checkpointer,
   configSerdes,
+  followConfig,
   type StoredLog,
-  topicsOfConfig,
   WriterSchemas,
 } from '../../topologies/config/index.ts';
 import { checkpointKeyFile } from '../run/audit.ts';
@@ -22,15 +27,21 @@ export function signerIn(settings: Settings): Promise<NoteSigner> {
 export const retiredKeysIn = (settings: Settings): readonly NoteKey[] =>
   settings.checkpointRetiredKeys.map(parsePublicKey);
 
-/** Opens the data directory, which no process may have open, and closes it again. */
+/** The log in a data directory that no process runs on. */
+export interface StoredConfig extends Pick<StoredLog, 'log' | 'schemas'> {
+  /** The configuration, folded from its first event. */
+  projection(): Promise<ConfigProjection>;
+}
+
+/** Opens the data directory, which no process may have open, and closes it again. Nothing is written to its logs,
+ * unless `audit` is asked for: that signs what was not signed yet. */
 export async function withStoredLog<T>(
   settings: Settings,
-  action: (log: Pick<StoredLog, 'log' | 'schemas'>, audit: () => Promise<ConfigAudit>) => Promise<T>,
+  action: (stored: StoredConfig, audit: () => Promise<ConfigAudit>) => Promise<T>,
 ): Promise<T> {
   const log = await openEmbeddedLog({ directory: settings.dataDir, flush: settings.flush });
   const closers: (() => Promise<void>)[] = [() => log.close()];
   try {
-    await log.createTopics(topicsOfConfig);
     let url = settings.schemaRegistryUrl;
     if (url === '') {
       const server = await startRegistry({ log, port: 0, onError: () => {} });
@@ -38,7 +49,21 @@ export async function withStoredLog<T>(
       url = server.url;
     }
     const registry = confluentRegistry({ url });
-    return await action({ log, schemas: new WriterSchemas(registry) }, async () => {
+    const stored = {
+      log,
+      schemas: new WriterSchemas(registry),
+      projection: async () => {
+        const projection = new ConfigProjection();
+        const stop = new AbortController();
+        const { event } = await configSerdes(forReading(registry));
+        const follower = followConfig(log, event, projection, stop.signal);
+        await follower.caughtUp;
+        stop.abort();
+        await follower.done;
+        return projection;
+      },
+    };
+    return await action(stored, async () => {
       const checkpointer = await Checkpointer.start({
         log,
         registry,
@@ -49,10 +74,20 @@ export async function withStoredLog<T>(
           console.error(`signal: ${what}: ${error instanceof Error ? error.message : error}`),
       });
       closers.push(() => checkpointer.close());
-      const { event: serde } = await configSerdes(registry);
+      const { event: serde } = await configSerdes(forReading(registry));
       return new ConfigAudit({ log, checkpointer, projection: { version: 0 }, serde });
     });
   } finally {
     for (const close of closers.reverse()) await close();
   }
 }
+
+/** Reads what was written with any schema, and registers none: this program may be newer than the log. */
+const forReading = (registry: SchemaRegistry): SchemaRegistry => ({
+  ids: (subject) => registry.ids(subject),
+  schema: (id) => registry.schema(id),
+  register: async () => NO_SCHEMA,
+});
+
+/** No stored schema has it. */
+const NO_SCHEMA = -1;

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { copyFile, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -53,6 +53,8 @@ afterAll(async () => {
 
 describe('signal config', { timeout: 60_000 }, () => {
   let publicKey: string;
+  /** What `log` said of the running instance. */
+  let logged: string;
 
   it('verify believes a log at the first visit, and holds it to that afterwards', async () => {
     const first = await config('verify');
@@ -87,6 +89,7 @@ describe('signal config', { timeout: 60_000 }, () => {
 
   it('log lists changes, as the filters say', async () => {
     const { out } = await config('log');
+    logged = out;
     expect(out.split('\n').map((line) => line.split('  ')[0])).toEqual(['#1', '#2', '#3', '#4', '']);
     const books = await config('log', '--payload', '--text', 'BOOKS');
     expect(books.out).toMatch(/^#3 .*source\.created .*by token SIGNAL_ADMIN_TOKEN.*"name":"Books".*\n$/);
@@ -123,14 +126,45 @@ describe('signal config', { timeout: 60_000 }, () => {
     expect(openCheckpoint(note, key ? [key] : [])).toMatchObject({ kind: 'signed', checkpoint: { size: 4 } });
   });
 
-  it('verify, export and their like read the data directory when nothing runs', async () => {
+  it('log, verify and export read the data directory when nothing runs, and leave its logs as they are', async () => {
+    const before = await dump();
     expect(await config('verify')).toMatchObject({
       code: 0,
       out: expect.stringContaining('valid: 4 events, all'),
     });
+    expect((await config('log')).out).toBe(logged);
+    expect((await config('log', '--text', 'BOOKS', '--json')).out).toMatch(/^\{"sequence":3,.*\}\n$/);
     expect((await config('export', '--format', 'csv')).out.split('\r\n')).toHaveLength(6);
-    expect(await config('log')).toMatchObject({ code: 1, err: expect.stringContaining('nothing runs here') });
+    expect(await dump()).toEqual(before);
   });
+
+  it('log and verify say who has the directory open, where that is no API', async () => {
+    const held = await openEmbeddedLog({ directory: dataDir, flush: 'os' });
+    const expected = { code: 1, err: expect.stringContaining(`is held by process ${process.pid}`) };
+    for (const command of ['log', 'verify']) expect(await config(command)).toMatchObject(expected);
+    await held.close();
+  });
+
+  it('makes no log where there is none', async () => {
+    const empty = join(directory, 'empty');
+    await mkdir(empty);
+    const said = await config('log', '--data-dir', empty);
+    expect(said).toMatchObject({ code: 1, err: expect.stringContaining(`there is no log in ${empty}`) });
+    expect(await readdir(empty)).toEqual([]);
+  });
+
+  /** What every topic of the stopped instance holds, and where its groups are. */
+  async function dump(): Promise<unknown> {
+    const log = await openEmbeddedLog({ directory: dataDir, flush: 'os' });
+    const found: unknown[] = [];
+    for (const { name, partitions, ...settings } of await log.topics()) {
+      found.push([name, partitions, settings]);
+      for (let partition = 0; partition < partitions; partition++)
+        for await (const records of log.read({ topic: name, partition, from: 0 })) found.push(...records);
+    }
+    await log.close();
+    return found;
+  }
 
   it('verify finds by what it saw before that who has the key made the log anew', async () => {
     await remake((event) => event.replace('Shop', 'Shup'));

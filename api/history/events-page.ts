@@ -1,0 +1,85 @@
+import { type ConfigProjection, type JsonValue, showEvent } from '../../config/index.ts';
+import type { ConfigEvent } from '../../schemas/index.ts';
+import { snakeCase } from '../changes.ts';
+import { type Page, pageRequest, toPage } from '../http/paging.ts';
+import { changesOf } from './changes-of-events.ts';
+import type { FieldChange } from './field-diff.ts';
+import { resourceType } from './resource-view.ts';
+
+/** Which events are asked for; all that is given must hold. */
+export interface EventFilter {
+  /** Id or name of a user or token. */
+  readonly actor?: string;
+  readonly resource_id?: string;
+  readonly resource_type?: string;
+  /** `source.created`, ... */
+  readonly type?: string;
+  /** ISO 8601: this included, ... */
+  readonly from?: string;
+  /** ... this not. */
+  readonly to?: string;
+  /** Looked for in what is shown, whatever its case. */
+  readonly text?: string;
+}
+
+/** An event as auditors see it. */
+export type EventView = ReturnType<typeof show>;
+
+/** Events looked at in one go. */
+const STEP = 1000;
+
+/** Events of the configuration as the API answers them, oldest first. `cursor`, `limit`: as callers give them. */
+export function eventsPage(
+  projection: Pick<ConfigProjection, 'version' | 'at' | 'eventsBetween'>,
+  query: EventFilter & { readonly cursor?: string; readonly limit?: string },
+): Page<EventView> {
+  const { after, limit } = pageRequest(query);
+  const isWanted = matcher(query);
+  const found: ConfigEvent[] = [];
+  for (let next = after + 1; next <= projection.version && found.length <= limit; next += STEP)
+    found.push(...projection.eventsBetween(next, next + STEP).filter(isWanted));
+  const changes = changesOf(projection, found.slice(0, limit));
+  return toPage(
+    found,
+    limit,
+    (event) => event.sequence,
+    (event) => show(event, changes.get(event.sequence) ?? []),
+  );
+}
+
+function show(event: ConfigEvent, changes: readonly FieldChange[]) {
+  const { label, payload } = showEvent(event);
+  const fields = Object.entries(payload).map(([key, value]) => [snakeCase(key), value] as const);
+  return {
+    sequence: event.sequence,
+    type: label,
+    time: new Date(event.time).toISOString(),
+    actor: { ...event.actor },
+    reason: event.reason,
+    resource_type: resourceType(event.resourceId),
+    resource_id: event.resourceId,
+    resource_version: event.resourceVersion,
+    command_id: event.commandId,
+    payload: Object.fromEntries<JsonValue>(fields),
+    changes: changes.map((change) => ({ ...change })),
+  };
+}
+
+function matcher(filter: EventFilter): (event: ConfigEvent) => boolean {
+  const from = filter.from === undefined ? Number.NEGATIVE_INFINITY : Date.parse(filter.from);
+  const to = filter.to === undefined ? Number.POSITIVE_INFINITY : Date.parse(filter.to);
+  const text = filter.text?.toLowerCase();
+  return (event) =>
+    event.time >= from &&
+    event.time < to &&
+    (filter.resource_id === undefined || event.resourceId === filter.resource_id) &&
+    (filter.resource_type === undefined || resourceType(event.resourceId) === filter.resource_type) &&
+    (filter.actor === undefined || event.actor.id === filter.actor || event.actor.name === filter.actor) &&
+    (filter.type === undefined || showEvent(event).label === filter.type) &&
+    (text === undefined || textOf(event).includes(text));
+}
+
+function textOf(event: ConfigEvent): string {
+  const { label, payload } = showEvent(event);
+  return JSON.stringify([label, payload, event.reason, event.actor.name, event.resourceId]).toLowerCase();
+}
