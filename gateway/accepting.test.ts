@@ -3,6 +3,7 @@ import { post, SERVER_KEY, startGateway, type TestGateway, WEB_KEY } from './tes
 
 const TRACK = { type: 'track', event: 'Order Completed', anonymousId: 'df_1', messageId: 'evt_1' };
 const BEARER = { authorization: `Bearer ${SERVER_KEY}` };
+const basic = (credentials: string) => `Basic ${Buffer.from(credentials).toString('base64')}`;
 
 describe('an accepted request', () => {
   let gateway: TestGateway;
@@ -16,6 +17,15 @@ describe('an accepted request', () => {
     ['/v1/p', 'page', { name: 'Home' }],
     ['/v1/i', 'identify', { userId: 'u_1', traits: { email: 'jane@example.com' } }],
     ['/v1/g', 'group', { groupId: 'g_1' }],
+    ['/v1/a', 'alias', { userId: 'u_1', previousId: 'u_0' }],
+    ['/v1/s', 'screen', { name: 'Home' }],
+    ['/v1/events', 'page', { type: 'page', name: 'Home' }],
+    ['/v1/track', 'track', { event: 'Order Completed' }],
+    ['/v1/page', 'page', { name: 'Home' }],
+    ['/v1/identify', 'identify', { userId: 'u_1' }],
+    ['/v1/group', 'group', { groupId: 'g_1' }],
+    ['/v1/alias', 'alias', { userId: 'u_1', previousId: 'u_0' }],
+    ['/v1/screen', 'screen', { name: 'Home' }],
   ])('of one event at %s puts a %s into the log', async (path, type, event) => {
     const answer = await post(gateway.url + path, { anonymousId: 'df_1', ...event }, BEARER);
     expect(answer).toMatchObject({ status: 200, body: { success: true } });
@@ -55,6 +65,11 @@ describe('an accepted request', () => {
     );
   });
 
+  it.each(['/v1/b', '/v1/import', '/beacon/v1/batch'])('of a batch may come at %s', async (path) => {
+    const answer = await post(gateway.url + path, { batch: [TRACK, TRACK] }, BEARER);
+    expect(answer).toMatchObject({ status: 200, body: { success: true, accepted: 2, rejected: [] } });
+  });
+
   it('of a batch corrects the clock by the batch’s sentAt', async () => {
     const batch = [{ ...TRACK, timestamp: '2020-01-01T00:00:00Z' }];
     await post(`${gateway.url}/v1/batch`, { batch, sentAt: '2020-01-01T00:00:30Z' }, BEARER);
@@ -88,7 +103,23 @@ describe('an accepted request', () => {
     ['a header of its own', '', { 'x-pipeline-key': WEB_KEY }, {}],
     ['the body', '', {}, { pipelineKey: WEB_KEY }],
     ['the query', `?key=${WEB_KEY}`, {}, {}],
-    ['the body under another scheme’s header', '', { authorization: 'Basic eDo=' }, { pipelineKey: WEB_KEY }],
+    ['the user name of Basic auth', '', { authorization: basic(`${WEB_KEY}:`) }, {}],
+    ['the user name before any password', '', { authorization: basic(`${WEB_KEY}:x:y`) }, {}],
+    [
+      'the body under somebody else’s login',
+      '',
+      { authorization: basic('staff:secret') },
+      { pipelineKey: WEB_KEY },
+    ],
+    [
+      'the query under somebody else’s login',
+      `?key=${WEB_KEY}`,
+      { authorization: basic('staff:secret') },
+      {},
+    ],
+    ['the body as a write key', '', {}, { writeKey: WEB_KEY }],
+    ['the query as a write key', `?writeKey=${WEB_KEY}`, {}, {}],
+    ['Basic auth before the body', '', { authorization: basic(`${WEB_KEY}:`) }, { writeKey: SERVER_KEY }],
     ['the header before the body', '', { 'x-pipeline-key': WEB_KEY }, { pipelineKey: SERVER_KEY }],
     ['the body before the query', `?key=${SERVER_KEY}`, {}, { pipelineKey: WEB_KEY }],
   ])('may carry its key in %s', async (_place, query, headers, body) => {

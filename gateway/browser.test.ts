@@ -197,7 +197,8 @@ describe('CORS', () => {
       'access-control-allow-origin': 'https://shop.example',
       'access-control-allow-credentials': 'true',
       'access-control-allow-methods': 'POST',
-      'access-control-allow-headers': 'Authorization, Content-Type, X-Pipeline-Key',
+      'access-control-allow-headers':
+        'Authorization, Content-Type, X-Pipeline-Key, X-Retry-Count, AnonymousId',
       'access-control-max-age': '7200',
       vary: 'Origin',
     });

@@ -17,6 +17,7 @@ import { batchRoute } from './routes/batch.ts';
 import { type CollectorScript, collectorScriptRoute } from './routes/collector-script.ts';
 import { eventRoutes } from './routes/events.ts';
 import { operationRoutes } from './routes/operations.ts';
+import { segmentRoutes } from './routes/segment.ts';
 import type { GatewaySettings } from './settings.ts';
 import type { SourceDirectory } from './sources.ts';
 
@@ -99,7 +100,8 @@ export function buildGateway(deps: GatewayDeps): FastifyInstance {
       origin: allowsEvery ? true : origins,
       credentials: true,
       methods: ['POST'],
-      allowedHeaders: ['Authorization', 'Content-Type', 'X-Pipeline-Key'],
+      // The last two come from Segment's and RudderStack's browser SDKs.
+      allowedHeaders: ['Authorization', 'Content-Type', 'X-Pipeline-Key', 'X-Retry-Count', 'AnonymousId'],
       exposedHeaders: ['Retry-After'],
       maxAge: 7200,
       strictPreflight: false,
@@ -120,6 +122,7 @@ export function buildGateway(deps: GatewayDeps): FastifyInstance {
     });
     eventRoutes(events, intake);
     batchRoute(events, intake, settings.maxBatchSize);
+    segmentRoutes(events, deps.config);
   });
   return app;
 }

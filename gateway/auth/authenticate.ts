@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import { type Body, decodeBody } from '../body.ts';
 import { isRefusal, type Refusal, refuse } from '../errors.ts';
 import type { GatewaySource, SourceDirectory } from '../sources.ts';
-import { keyInBody, keyInHeaders, keyInQuery } from './pipeline-key.ts';
+import { keyInBasicAuth, keyInBody, keyInHeaders, keyInQuery } from './pipeline-key.ts';
 
 export interface Caller {
   readonly source: GatewaySource;
@@ -15,14 +15,16 @@ export interface Caller {
  */
 export function authenticate(request: FastifyRequest, config: SourceDirectory): Caller | Refusal {
   const stated = keyInHeaders(request.headers);
-  const known = stated === undefined ? undefined : config.sourceByKey(stated);
+  const user = stated === undefined ? keyInBasicAuth(request.headers) : undefined;
+  const inHeaders = stated ?? user;
+  const known = inHeaders === undefined ? undefined : config.sourceByKey(inHeaders);
   if (stated !== undefined && known === undefined) return noSource(stated);
 
   const body = decodeBody(request.body);
   if (isRefusal(body)) return body;
   if (known !== undefined) return { source: known, body };
 
-  const key = keyInBody(body.json) ?? keyInQuery(request.query);
+  const key = keyInBody(body.json) ?? keyInQuery(request.query) ?? user;
   const source = key === undefined ? undefined : config.sourceByKey(key);
   return source === undefined ? noSource(key) : { source, body };
 }

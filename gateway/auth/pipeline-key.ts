@@ -3,7 +3,8 @@ import { isObject } from '../normalise/fields.ts';
 
 /*
  * A pipeline key is a public identifier (it stands in the source of every page): it tells the source, and proves
- * nothing about the sender. So it may also travel in a body or a query.
+ * nothing about the sender. So it may also travel in a body or a query. Segment's and RudderStack's SDKs call it the
+ * write key and send it as the user name of Basic auth, as `writeKey` in the body, or both.
  */
 
 /** `Authorization: Bearer …`, then `X-Pipeline-Key`. "" where the header is there without a key. */
@@ -14,14 +15,25 @@ export function keyInHeaders(headers: IncomingHttpHeaders): string | undefined {
   return Array.isArray(header) ? header[0] : header;
 }
 
-/** `pipelineKey` of a body: `navigator.sendBeacon` cannot set headers. */
-export function keyInBody(json: unknown): string | undefined {
-  return isObject(json) ? asKey(json.pipelineKey) : undefined;
+/** The user name of `Authorization: Basic …`, whatever the password. It may be somebody's login at a proxy in front,
+ * which the browser sends along, so one that is no key is not an error yet. */
+export function keyInBasicAuth(headers: IncomingHttpHeaders): string | undefined {
+  const basic = /^basic +(\S+)$/i.exec(headers.authorization ?? '');
+  if (basic === null) return undefined;
+  const [user] = Buffer.from(basic[1] ?? '', 'base64')
+    .toString('utf8')
+    .split(':', 1);
+  return user === '' ? undefined : user;
 }
 
-/** `?key=…` */
+/** `pipelineKey` of a body, since `navigator.sendBeacon` cannot set headers; `writeKey` in Segment's words. */
+export function keyInBody(json: unknown): string | undefined {
+  return isObject(json) ? (asKey(json.pipelineKey) ?? asKey(json.writeKey)) : undefined;
+}
+
+/** `?key=…`, or `?writeKey=…` of RudderStack's beacons. */
 export function keyInQuery(query: unknown): string | undefined {
-  return isObject(query) ? asKey(query.key) : undefined;
+  return isObject(query) ? (asKey(query.key) ?? asKey(query.writeKey)) : undefined;
 }
 
 /** A key of another type is a wrong key rather than none; no source has the empty one. */

@@ -14,6 +14,9 @@ export interface RequestContext {
 
 const NO_CONTEXT: JsonObject = {};
 
+/** Segment's convention for an address that is not to be recorded. A page may always say less of itself. */
+const HIDDEN_IP = '0.0.0.0';
+
 /**
  * The typed context, everything else as JSON in `extra`.
  *
@@ -40,9 +43,10 @@ export function readContext(
   if (rest !== null) extra.add('consent', rest);
 
   const own = source === 'server' ? null : request;
-  const statedIp = source === 'web' ? null : readIp(context.ip, fields);
+  const isHidden = context.ip === HIDDEN_IP;
+  const statedIp = source === 'web' || isHidden ? null : readIp(context.ip, fields);
   return {
-    ip: statedIp ?? own?.ip ?? null,
+    ip: isHidden ? null : (statedIp ?? own?.ip ?? null),
     userAgent: fields.text(context.userAgent, 'context.userAgent') ?? own?.userAgent ?? null,
     locale: fields.text(context.locale, 'context.locale'),
     timezone: fields.text(context.timezone, 'context.timezone'),

@@ -53,7 +53,8 @@ describe('normalise', () => {
           vendorIds: { _ga: 'GA1.2.3.4' },
           device: { type: 'desktop' },
         },
-        integrations: { All: true },
+        integrations: {},
+        writeKey: 'dk_live_web',
       }),
     ).toEqual({
       type: 'track',

@@ -2,8 +2,9 @@ import { hash } from 'node:crypto';
 import { EVENT_TYPE_SYMBOLS, type Event, type EventType, type SourceType } from '../../schemas/index.ts';
 import { messageOf } from '../errors.ts';
 import { type RequestContext, readContext } from './context.ts';
+import { inOurWords } from './dialects.ts';
 import { Fields, isObject, LIMITS } from './fields.ts';
-import { correctSkew, parseTimestamp } from './timestamps.ts';
+import { eventTime, parseTimestamp } from './timestamps.ts';
 
 /** What is known of an event from outside of it: its request, its batch, its source. Times are milliseconds since
  * the epoch. */
@@ -33,17 +34,22 @@ export type Normalised = { readonly ok: Event } | { readonly error: EventProblem
 /**
  * Any input as the canonical event, or the first thing wrong with it.
  *
- * Fields that an event does not define at its top level are ignored (other systems' SDKs send `integrations`,
- * `writeKey`, `channel`); in `context` they are kept, as `context.extra`.
+ * Fields that an event does not define at its top level are ignored, but for those of `dialects.ts`; in `context`
+ * they are kept, as `context.extra`.
  */
-export function normalise(input: unknown, envelope: Envelope): Normalised {
-  if (!isObject(input)) return invalid('', 'must be an object');
+export function normalise(given: unknown, envelope: Envelope): Normalised {
+  if (!isObject(given)) return invalid('', 'must be an object');
   const fields = new Fields();
-  const type = readType(input.type, envelope.type, fields);
+  const type = readType(given.type, envelope.type, fields);
+  const input = inOurWords(given, type);
   const userId = fields.id(input.userId, 'userId');
   const anonymousId = fields.id(input.anonymousId, 'anonymousId') ?? envelope.visitor;
   const sentAt = readTime(input.sentAt, 'sentAt', fields) ?? envelope.sentAt;
-  const timestamp = readTime(input.timestamp, 'timestamp', fields);
+  const times = {
+    timestamp: readTime(input.timestamp, 'timestamp', fields),
+    originalTimestamp: readTime(input.originalTimestamp, 'originalTimestamp', fields),
+    sentAt,
+  };
   const event: Event = {
     messageId: fields.id(input.messageId, 'messageId') ?? envelope.newMessageId(),
     type,
@@ -56,7 +62,7 @@ export function normalise(input: unknown, envelope: Envelope): Normalised {
     properties: fields.json(input.properties, 'properties'),
     traits: fields.json(input.traits, 'traits'),
     context: readContext(input.context, envelope.source, envelope.request, fields),
-    timestamp: correctSkew(timestamp, sentAt, envelope.receivedAt),
+    timestamp: eventTime(times, envelope.receivedAt),
     sentAt,
   };
   requireByType(event, fields);

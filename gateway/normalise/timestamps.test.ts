@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { correctSkew, parseTimestamp } from './timestamps.ts';
+import { eventTime, parseTimestamp } from './timestamps.ts';
 
 describe('parseTimestamp', () => {
   it.each([
@@ -40,19 +40,34 @@ describe('parseTimestamp', () => {
   });
 });
 
-describe('correctSkew', () => {
+describe('eventTime', () => {
+  const times = (
+    timestamp: number | null,
+    sentAt: number | null,
+    originalTimestamp: number | null = null,
+  ) => ({
+    timestamp,
+    originalTimestamp,
+    sentAt,
+  });
+
   it('moves an event as far before its arrival as it lay before its sending, whatever the client’s clock says', () => {
     const anHourFast = 3_600_000;
     const happened = 1_000_000 + anHourFast;
     const sent = 1_005_000 + anHourFast;
-    expect(correctSkew(happened, sent, 1_005_200)).toBe(1_000_200);
+    expect(eventTime(times(happened, sent), 1_005_200)).toBe(1_000_200);
+    expect(eventTime(times(null, sent, happened), 1_005_200)).toBe(1_000_200);
   });
 
   it('believes a client that does not say when it sent', () => {
-    expect(correctSkew(1_000_000, null, 9_000_000)).toBe(1_000_000);
+    expect(eventTime(times(1_000_000, null), 9_000_000)).toBe(1_000_000);
   });
 
   it('takes the arrival for an event without a time', () => {
-    expect(correctSkew(null, 1_000_000, 9_000_000)).toBe(9_000_000);
+    expect(eventTime(times(null, 1_000_000), 9_000_000)).toBe(9_000_000);
+  });
+
+  it('leaves a timestamp alone that stands beside an original one: it was stated, or corrected before', () => {
+    expect(eventTime(times(1_000_000, 5_000_000, 4_000_000), 9_000_000)).toBe(1_000_000);
   });
 });

@@ -43,9 +43,22 @@ export function parseTimestamp(text: string): number | undefined {
   return sign === '+' ? time - offset : time + offset;
 }
 
-/** All in milliseconds since the epoch; `timestamp` and `sentAt` by the client's clock, `receivedAt` by ours. */
-export function correctSkew(timestamp: number | null, sentAt: number | null, receivedAt: number): number {
-  if (timestamp === null) return receivedAt;
-  if (sentAt === null) return timestamp;
-  return timestamp + (receivedAt - sentAt);
+/** By the client's clock; milliseconds since the epoch. */
+export interface ClientTimes {
+  readonly timestamp: number | null;
+  /** What RudderStack's SDKs send instead of `timestamp`. */
+  readonly originalTimestamp: number | null;
+  readonly sentAt: number | null;
+}
+
+/**
+ * When it happened, by our clock. A `timestamp` beside an `originalTimestamp` is taken as it is: either the user
+ * stated it apart from when the call was made (RudderStack), or somebody has corrected it already (Segment, passing
+ * events on).
+ */
+export function eventTime({ timestamp, originalTimestamp, sentAt }: ClientTimes, receivedAt: number): number {
+  if (timestamp !== null && originalTimestamp !== null) return timestamp;
+  const stated = timestamp ?? originalTimestamp;
+  if (stated === null) return receivedAt;
+  return sentAt === null ? stated : stated + (receivedAt - sentAt);
 }

@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, RouteHandlerMethod } from 'fastify';
 import { isRefusal, type Refusal, refuse } from '../errors.ts';
 import type { Inputs, Intake } from '../intake.ts';
 import { isObject } from '../normalise/fields.ts';
@@ -6,23 +6,24 @@ import { parseTimestamp } from '../normalise/timestamps.ts';
 import { replyRefusal, success } from '../reply.ts';
 import { endpoint } from './endpoint.ts';
 
+/** Segment's browser SDK batches to `/v1/b`, its importers to `/v1/import`, RudderStack's page-leave beacon to
+ * `/beacon/v1/batch`; the bodies are one. */
+const PATHS = ['/v1/batch', '/v1/b', '/v1/import', '/beacon/v1/batch'];
+
 /**
  * `{"batch": [event, …], "sentAt"?, "pipelineKey"?}`, each event with its type. Good events are accepted and bad
  * ones named, so the answer is 200 as long as one was good; a sender must not repeat the rejected ones.
  */
 export function batchRoute(app: FastifyInstance, intake: Intake, maxBatchSize: number): void {
   const read = (json: unknown) => readBatch(json, maxBatchSize);
-  endpoint(app, {
-    method: 'POST',
-    url: '/v1/batch',
-    handler: async (request, reply) => {
-      const collected = await intake.collectJson(request, reply, read);
-      if (isRefusal(collected)) return replyRefusal(reply, collected);
-      const { accepted, rejected } = collected;
-      if (accepted === 0) return replyRefusal(reply, refuse('INVALID_BATCH', '', { details: { rejected } }));
-      return reply.send({ ...success(collected), accepted, rejected });
-    },
-  });
+  const handler: RouteHandlerMethod = async (request, reply) => {
+    const collected = await intake.collectJson(request, reply, read);
+    if (isRefusal(collected)) return replyRefusal(reply, collected);
+    const { accepted, rejected } = collected;
+    if (accepted === 0) return replyRefusal(reply, refuse('INVALID_BATCH', '', { details: { rejected } }));
+    return reply.send({ ...success(collected), accepted, rejected });
+  };
+  for (const url of PATHS) endpoint(app, { method: 'POST', url, handler });
 }
 
 function readBatch(json: unknown, maxBatchSize: number): Inputs | Refusal {

@@ -5,14 +5,25 @@ import type { Inputs, Intake } from '../intake.ts';
 import { replyRefusal, success } from '../reply.ts';
 import { endpoint } from './endpoint.ts';
 
+/** `null`: the event says itself. */
 const TYPE_OF_PATH = {
   '/v1/t': 'track',
   '/v1/p': 'page',
   '/v1/i': 'identify',
   '/v1/g': 'group',
-} as const satisfies Record<string, EventType>;
+  '/v1/a': 'alias',
+  '/v1/s': 'screen',
+  '/v1/events': null,
+  // Segment's HTTP API; the short forms above are those of its browser SDK too.
+  '/v1/track': 'track',
+  '/v1/page': 'page',
+  '/v1/identify': 'identify',
+  '/v1/group': 'group',
+  '/v1/alias': 'alias',
+  '/v1/screen': 'screen',
+} as const satisfies Record<string, EventType | null>;
 
-/** One event per request; the path stands for its type. */
+/** One event per request; the path stands for its type, or the event names it. */
 export function eventRoutes(app: FastifyInstance, intake: Intake): void {
   for (const [url, type] of Object.entries(TYPE_OF_PATH)) {
     const read = (json: unknown): Inputs => ({ events: [json], type, sentAt: null });

@@ -227,6 +227,27 @@ export const BAD_REQUESTS: readonly BadRequest[] = [
     body: json({ ...TRACK, pipelineKey: 5 }),
   },
   {
+    what: 'an unknown user of Basic auth',
+    headers: { authorization: 'Basic ZGtfbGl2ZV9ub2JvZHk6', ...JSON_TYPE },
+    status: 401,
+    code: 'INVALID_PIPELINE_KEY',
+    body: json(TRACK),
+  },
+  {
+    what: 'Basic auth of nobody',
+    headers: { authorization: 'Basic Og==', ...JSON_TYPE },
+    status: 401,
+    code: 'MISSING_PIPELINE_KEY',
+    body: json(TRACK),
+  },
+  {
+    what: 'an unknown write key of an SDK',
+    method: 'GET',
+    path: '/v1/projects/dk_live_nobody/settings',
+    status: 401,
+    code: 'INVALID_PIPELINE_KEY',
+  },
+  {
     what: 'an unknown key before a bad body',
     headers: { authorization: 'Bearer dk_live_nobody', ...JSON_TYPE },
     status: 401,
