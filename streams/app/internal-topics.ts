@@ -14,6 +14,9 @@ export const changelogOf = (applicationId: string, store: string): string =>
 export const registersChangelog = (applicationId: string, sub: SubTopology): string =>
   changelogOf(applicationId, `${sub.id}-${REGISTERS}`);
 
+/** Kafka Streams' own choice: what is consumed can be deleted soon. */
+const REPARTITION_SEGMENT_BYTES = 50 * 1024 * 1024;
+
 /**
  * Partition counts of the repartition topics a topology needs: the given one, else as many as the topics of the
  * sub-topology that writes it, else as many as those it is joined with. Throws a `TopologyError` where a source topic
@@ -47,7 +50,12 @@ export function repartitionTopics(
     for (const { topics } of copartitions) settleFromPartners(topics, counts, open);
   }
   for (const { node, topics } of copartitions) requireSameCount(node, topics, counts);
-  return internal.map(({ name }) => ({ name, partitions: counts.get(name), cleanup: 'delete' }));
+  return internal.map(({ name }) => ({
+    name,
+    partitions: counts.get(name),
+    cleanup: 'delete',
+    segmentBytes: REPARTITION_SEGMENT_BYTES,
+  }));
 }
 
 /** A topic for every store that the log does not keep by itself, and for the registers of every sub-topology. */

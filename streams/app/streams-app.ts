@@ -27,6 +27,7 @@ import {
   registersChangelog,
   repartitionTopics,
 } from './internal-topics.ts';
+import { RepartitionPurge } from './repartition-purge.ts';
 import type { MeasuredApp, StreamsMetrics } from './streams-metrics.ts';
 import type { StreamsState } from './streams-state.ts';
 
@@ -43,6 +44,8 @@ export interface StreamsAppOptions {
   readonly maxBatch?: number | undefined;
   /** Entries each store keeps in memory per task. Default 20,000. */
   readonly maxEntriesPerStore?: number | undefined;
+  /** How often what was consumed is deleted from repartition topics. Default 30,000 ms, as in Kafka Streams. */
+  readonly purgeIntervalMs?: number | undefined;
   readonly wallClock?: (() => number) | undefined;
   readonly metrics?: StreamsMetrics | undefined;
   readonly onStateChange?: ((state: StreamsState) => void) | undefined;
@@ -64,6 +67,7 @@ export class StreamsApp implements MeasuredApp {
   private readonly subTopologies: readonly SubTopology[];
   private readonly tasks = new Map<string, StreamTask>();
   private readonly globals: GlobalTables;
+  private readonly purge: RepartitionPurge;
   private readonly partitions = new Map<string, number>();
   private consumer: LogConsumer | undefined;
   private current: StreamsState = 'created';
@@ -76,6 +80,12 @@ export class StreamsApp implements MeasuredApp {
     const parts = topology.parts((topic) => internalName(options.applicationId, topic));
     this.subTopologies = parts.subTopologies;
     this.globals = new GlobalTables(parts.globalTables, options.log, (error) => this.fail(error));
+    this.purge = new RepartitionPurge({
+      log: options.log,
+      topics: new Set(topology.internalTopics.map(({ name }) => internalName(options.applicationId, name))),
+      intervalMs: options.purgeIntervalMs ?? 30_000,
+      positions: () => [...this.tasks.values()].flatMap((task) => [...task.positions]),
+    });
     options.metrics?.add(this);
   }
 
@@ -106,6 +116,7 @@ export class StreamsApp implements MeasuredApp {
     await this.createInternalTopics();
     await this.globals.start();
     await this.join();
+    this.purge.start();
   }
 
   private async join(): Promise<void> {
@@ -124,6 +135,7 @@ export class StreamsApp implements MeasuredApp {
   /** Commits what is under way and leaves the group. */
   async close(): Promise<void> {
     this.closing = true;
+    await this.purge.stop();
     await this.rejoining;
     await this.consumer?.close();
     await this.closeTasks([...this.tasks.keys()]);

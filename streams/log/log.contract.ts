@@ -2,6 +2,7 @@ import { describe } from 'vitest';
 import { appendContract } from './contract/append.ts';
 import { closingContract } from './contract/closing.ts';
 import { consumerContract } from './contract/consumer.ts';
+import { deleteRecordsContract } from './contract/delete-records.ts';
 import { type LogFixture, LogUnderTest } from './contract/log-under-test.ts';
 import { readContract } from './contract/read.ts';
 import { taskContract } from './contract/task.ts';
@@ -16,6 +17,7 @@ export function logContract(name: string, create: () => Promise<LogFixture>): vo
     readContract(on);
     consumerContract(on);
     taskContract(on);
+    deleteRecordsContract(on);
     closingContract(on);
   });
 }

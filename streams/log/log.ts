@@ -51,6 +51,9 @@ export interface TopicSpec {
   readonly retentionMs?: number | undefined;
   /** `compact`: at least the last record of each key is kept. An adapter may keep more. */
   readonly cleanup?: 'delete' | 'compact' | undefined;
+  /** About how many bytes of a partition Kafka deletes at a time; stated for a topic whose records are deleted as
+   * soon as they are consumed. Taken over at creation only. */
+  readonly segmentBytes?: number | undefined;
 }
 
 export interface TopicInfo extends TopicSpec {
@@ -185,6 +188,10 @@ export interface Log {
   offsets(topic: string): Promise<readonly PartitionOffsets[]>;
   /** Per partition, the first offset whose record has `timestamp` or later, else the end. */
   offsetsAt(topic: string, timestamp: number): Promise<readonly RecordPosition[]>;
+  /** Deletes the records of each partition before the offset given, as no longer needed by anyone. An adapter may
+   * keep some of them for a while (the embedded log deletes batch by batch, and never the newest). `INVALID`: an
+   * offset beyond the end, or a compacted topic, whose records stand for what else there is. */
+  deleteRecords(before: readonly RecordPosition[]): Promise<void>;
   committed(group: string): Promise<readonly CommittedOffset[]>;
   /** Resolves when the consumer has joined; partitions come later, through `onAssigned`. */
   consume(options: ConsumeOptions): Promise<LogConsumer>;

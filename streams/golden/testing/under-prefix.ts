@@ -38,6 +38,7 @@ export function underPrefix(log: Log, prefix: string): Log {
     },
     offsets: async (topic) => (await log.offsets(prefix + topic)).map(outside),
     offsetsAt: async (topic, timestamp) => (await log.offsetsAt(prefix + topic, timestamp)).map(outside),
+    deleteRecords: (before) => log.deleteRecords(before.map(inside)),
     committed: async (group) => (await log.committed(group)).map(outside),
     consume: (options) =>
       log.consume({

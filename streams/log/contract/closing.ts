@@ -17,6 +17,7 @@ export function closingContract(on: LogUnderTest): void {
       await fails('CLOSED', on.readAll(topic));
       await fails('CLOSED', on.log.offsets(topic));
       await fails('CLOSED', on.log.offsetsAt(topic, 0));
+      await fails('CLOSED', on.log.deleteRecords([{ topic, partition: 0, offset: 0 }]));
       await fails('CLOSED', on.log.committed('group'));
       await fails('CLOSED', on.consume({ topics: [topic] }));
       await fails('CLOSED', on.openTask({}));

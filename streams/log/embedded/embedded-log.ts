@@ -31,6 +31,7 @@ import type { StoreIds } from './store-ids.ts';
 import type { TailCache } from './tail-cache.ts';
 import { EmbeddedTask, type Lease } from './task.ts';
 import { offsetAt } from './time-index.ts';
+import { trim } from './trim.ts';
 
 export interface Parts {
   readonly storage: Storage;
@@ -112,6 +113,23 @@ export class EmbeddedLog implements Log, GroupContext {
         offset: await offsetAt(storage, partition, timestamp),
       })),
     );
+  }
+
+  async deleteRecords(before: readonly RecordPosition[]): Promise<void> {
+    this.#checkOpen();
+    const { catalog, storage, writer } = this.#parts;
+    for (const { topic, partition, offset } of before) {
+      const { end } = this.partition(topic, partition);
+      if (!Number.isSafeInteger(offset) || offset < 0 || offset > end) {
+        throw new LogError('INVALID', `deleting ${topic}-${partition} up to ${offset}; it ends at ${end}`);
+      }
+      if (catalog.topic(topic).info.cleanup === 'compact') {
+        throw new LogError('INVALID', `deleting records of ${topic}; it is compacted`);
+      }
+    }
+    for (const { topic, partition, offset } of before) {
+      await trim(storage, writer, this.partition(topic, partition), offset);
+    }
   }
 
   async committed(group: string): Promise<readonly CommittedOffset[]> {

@@ -1,10 +1,10 @@
 import type { TopicInfo } from '../log.ts';
 import type { Catalog } from './catalog.ts';
 import type { GroupWriter } from './group-writer.ts';
-import { batchKey } from './keys.ts';
 import type { Partition } from './partition.ts';
 import type { Storage } from './storage.ts';
 import { firstBatch } from './time-index.ts';
+import { trim } from './trim.ts';
 
 /** Deletion waits until this share of the retention can go at once: reads have to consider each deletion until
  * its space is free. */
@@ -12,9 +12,7 @@ const STEP = 1 / 16;
 
 /**
  * Deletes batches written longer ago than their topic's `retentionMs`. Time is when the log wrote them, not what
- * their records claim. The newest batch of a partition always stays: it carries the end offset. Compacted topics
- * are kept whole. The space is free once RocksDB compacts those tables, as more is written; asking for that at
- * once (`compactRange`) rewrites every level it crosses, and kept a busy directory three times as large.
+ * their records claim. Compacted topics are kept whole.
  */
 export class Retention {
   readonly #catalog: Catalog;
@@ -40,19 +38,7 @@ export class Retention {
     const before = now - retentionMs;
     if ((await this.#oldestWrittenAt(partition)) >= before - retentionMs * STEP) return;
     const reached = await firstBatch(this.#storage, partition, ({ writtenAt }) => writtenAt >= before);
-    const kept = reached ?? (await this.#storage.batchAt(partition, partition.end - 1))[0];
-    if (kept === undefined || kept.baseOffset <= partition.start) return;
-    const from = batchKey(partition.topicId, partition.index, 0);
-    const to = batchKey(partition.topicId, partition.index, kept.baseOffset);
-    // Moved first, so that a reader that no longer finds its batch learns why.
-    partition.start = kept.baseOffset;
-    await this.#writer.submit({
-      records: [],
-      partitions: [],
-      sizes: [],
-      mutations: [{ from, to }],
-      durable: false,
-    });
+    await trim(this.#storage, this.#writer, partition, reached?.baseOffset ?? partition.end);
   }
 
   /** Kept, so that a partition with nothing to delete costs no read. */

@@ -18,6 +18,7 @@ import { Appender } from './appender.ts';
 import type { Brokers } from './brokers.ts';
 import type { Cluster } from './cluster.ts';
 import { type ConsumerTimes, KafkaConsumer } from './consumer.ts';
+import { deleteRecords } from './delete-records.ts';
 import { groupOffsets, RecentCommits } from './group-offsets.ts';
 import { LocalStore } from './local-store.ts';
 import { PartitionReader } from './reader.ts';
@@ -98,6 +99,11 @@ export class KafkaLog implements Log {
   async offsetsAt(topic: string, timestamp: number): Promise<readonly RecordPosition[]> {
     this.#checkOpen();
     return this.#topics.offsetsAt(topic, timestamp);
+  }
+
+  async deleteRecords(before: readonly RecordPosition[]): Promise<void> {
+    this.#checkOpen();
+    await deleteRecords(this.#cluster, before);
   }
 
   async committed(group: string): Promise<readonly CommittedOffset[]> {

@@ -47,7 +47,7 @@ export class Topics {
       const partitions = existing.get(name)?.partitions ?? missing.get(name)?.partitions;
       if (partitions === undefined) {
         const { replicationFactor } = this.#defaults;
-        const settings = { ...ANY_TIMESTAMP, 'retention.ms': '-1', ...settingsOf(spec) };
+        const settings = { ...ANY_TIMESTAMP, 'retention.ms': '-1', ...segmentOf(spec), ...settingsOf(spec) };
         missing.set(name, {
           name,
           partitions: spec.partitions ?? this.#defaults.partitions,
@@ -192,6 +192,9 @@ function settingsOf({ retentionMs, cleanup }: TopicSpec): Settings {
         }),
   };
 }
+
+const segmentOf = ({ segmentBytes }: TopicSpec): Settings =>
+  segmentBytes === undefined ? {} : { 'segment.bytes': String(segmentBytes) };
 
 function isChange(existing: TopicInfo | undefined, { retentionMs, cleanup }: TopicSpec): boolean {
   if (existing === undefined) return false;

@@ -1,5 +1,6 @@
+import type { RecordPosition } from '../../log.ts';
 import { Reader } from './reader.ts';
-import type { WireRequest } from './requests.ts';
+import { byTopic, type WireRequest } from './requests.ts';
 import { Writer } from './writer.ts';
 
 export interface ClusterMetadata {
@@ -127,6 +128,46 @@ export function alterTopicsRequest(
         reader.bytes(1);
         return { errorCode, message, name: reader.string() ?? '' };
       });
+    },
+  };
+}
+
+export interface DeleteOutcome {
+  readonly topic: string;
+  readonly partition: number;
+  readonly errorCode: number;
+}
+
+/** Deletes what lies before each offset; to be sent to the partitions' leader. */
+export function deleteRecordsRequest(
+  before: readonly RecordPosition[],
+  timeoutMs: number,
+): WireRequest<DeleteOutcome[]> {
+  return {
+    name: 'DeleteRecords',
+    apiKey: 21,
+    apiVersion: 1,
+    waitMs: timeoutMs,
+    encode: () => {
+      const writer = new Writer();
+      writer.array([...byTopic(before)], ([topic, own]) => {
+        writer.string(topic).array(own, ({ partition, offset }) => writer.int32(partition).int64(offset));
+      });
+      return writer.int32(timeoutMs).bytes();
+    },
+    decode: (body) => {
+      const reader = new Reader(body);
+      reader.int32();
+      return reader
+        .array(() => {
+          const topic = reader.string() ?? '';
+          return reader.array(() => {
+            const partition = reader.int32();
+            reader.int64();
+            return { topic, partition, errorCode: reader.int16() };
+          });
+        })
+        .flat();
     },
   };
 }

@@ -245,7 +245,7 @@ export function offsetFetchRequest(
   };
 }
 
-function byTopic<T extends { readonly topic: string }>(items: readonly T[]): Map<string, T[]> {
+export function byTopic<T extends { readonly topic: string }>(items: readonly T[]): Map<string, T[]> {
   const grouped = new Map<string, T[]>();
   for (const item of items) {
     const own = grouped.get(item.topic);
