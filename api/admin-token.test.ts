@@ -1,6 +1,10 @@
+import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ensureAdminToken, randomIds } from './index.ts';
 import { type Running, start } from './testing/harness.ts';
+
+/** Of `given-token`. */
+const HASH = createHash('sha256').update('given-token').digest('hex');
 
 let running: Running;
 
@@ -36,6 +40,23 @@ describe('ensureAdminToken', () => {
     expect(await ensure('given-token')).toBeUndefined();
     expect(running.projection.current.tokens.size).toBe(1);
     expect(await ensure()).toBeUndefined();
+  });
+
+  it('makes the given token once where several start together', async () => {
+    await Promise.all([ensure('given-token'), ensure('given-token'), ensure('given-token')]);
+    expect(await status('given-token')).toBe(200);
+    expect(running.projection.current.tokens.size).toBe(1);
+  });
+
+  it('does not bring a token back to life that was revoked', async () => {
+    await Promise.all([ensure('given-token'), ensure('other-token')]);
+    const [token] = [...running.projection.current.tokens.values()].filter(({ hash }) => hash === HASH);
+    await running.api.inject({
+      method: 'DELETE',
+      url: `/v1/admin/tokens/${token?.id}`,
+      headers: { authorization: 'Bearer other-token' },
+    });
+    await expect(ensure('given-token')).rejects.toThrow('was revoked; set another one');
   });
 
   it('makes another token that is given later live as well', async () => {

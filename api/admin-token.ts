@@ -21,18 +21,20 @@ export async function ensureAdminToken(options: AdminTokenOptions): Promise<stri
   const { projection, ids, given } = options;
   if (given !== undefined && given !== '') {
     const hash = tokenHash(given);
-    if (tokenByHash(projection.current, hash) === undefined)
-      await create(options, `SIGNAL_ADMIN_TOKEN ${hash.slice(0, 8)}`, hash, ids.uuid());
+    const isLive = (): boolean => tokenByHash(projection.current, hash) !== undefined;
+    if (isLive()) return undefined;
+    await create(options, `SIGNAL_ADMIN_TOKEN ${hash.slice(0, 8)}`, hash, `given-admin-token-${hash}`);
+    if (!isLive()) throw new Error('the token in SIGNAL_ADMIN_TOKEN was revoked; set another one');
     return undefined;
   }
   if (projection.current.tokens.size > 0) return undefined;
   const token = ids.apiToken();
   const hash = tokenHash(token);
-  // One command id for all processes that start together: the first one's token is the token.
   await create(options, 'First admin token', hash, 'first-admin-token');
   return tokenByHash(projection.current, hash) === undefined ? undefined : token;
 }
 
+/** One command id for all processes that start together: what the first one made is the token. */
 async function create(
   { commands, ids, clock }: AdminTokenOptions,
   name: string,
