@@ -1,5 +1,6 @@
-import type { ConfigCommand, ConfigEvent } from '../schemas/index.ts';
-import type { CommandMeta, DecideDeps, Verdict } from './kind.ts';
+import type { Change, ConfigCommand, ConfigEvent } from '../schemas/index.ts';
+import { fold } from './evolve.ts';
+import type { CommandMeta, DecideDeps, EventDraft, Verdict } from './kind.ts';
 import { COMMAND_KINDS } from './kinds/index.ts';
 import { type CommandBranch, type CommandName, commandIn } from './payload.ts';
 import { type Rejection, reject } from './rejections.ts';
@@ -20,9 +21,19 @@ export function decide(state: ConfigState, command: ConfigCommand, deps: DecideD
     return { rejection: versionConflict(meta, version) };
   const verdict = decideKind(commandIn(payload), state, meta, deps);
   if ('rejection' in verdict) return verdict;
+  const drafts = 'events' in verdict ? verdict : decideInTurn(state, verdict.changes, meta, deps);
+  return 'rejection' in drafts ? drafts : { events: numbered(drafts.events, state, meta) };
+}
 
+type Drafts = readonly [EventDraft, ...EventDraft[]];
+
+function numbered(
+  [first, ...rest]: Drafts,
+  state: ConfigState,
+  meta: CommandMeta,
+): readonly [ConfigEvent, ...ConfigEvent[]] {
   const resourceVersions = new Map<string, number>();
-  const toEvent = (draft: (typeof verdict.events)[number], index: number): ConfigEvent => {
+  const toEvent = (draft: EventDraft, index: number): ConfigEvent => {
     const resourceId = draft.resourceId ?? meta.resourceId;
     const before = resourceVersions.get(resourceId) ?? state.resourceVersions.get(resourceId) ?? 0;
     resourceVersions.set(resourceId, before + 1);
@@ -37,8 +48,32 @@ export function decide(state: ConfigState, command: ConfigCommand, deps: DecideD
       payload: draft.payload,
     };
   };
-  const [first, ...rest] = verdict.events;
-  return { events: [toEvent(first, 0), ...rest.map((draft, index) => toEvent(draft, index + 1))] };
+  return [toEvent(first, 0), ...rest.map((draft, index) => toEvent(draft, index + 1))];
+}
+
+/** The events of all changes, or the rejection of the first that is refused. One that would change nothing is none. */
+function decideInTurn(
+  state: ConfigState,
+  changes: readonly Change[],
+  meta: CommandMeta,
+  deps: DecideDeps,
+): { readonly events: Drafts } | { readonly rejection: Rejection } {
+  const events: EventDraft[] = [];
+  let reached = state;
+  for (const { path, resourceId, payload } of changes) {
+    const decision = decide(reached, { ...meta, resourceId, expectedVersion: null, payload }, deps);
+    if ('events' in decision) {
+      reached = fold(reached, decision.events);
+      events.push(...decision.events);
+    } else if (decision.rejection.code !== 'NOTHING_CHANGED') {
+      const { field } = decision.rejection;
+      return { rejection: { ...decision.rejection, field: field === null ? path : `${path}.${field}` } };
+    }
+  }
+  const [first, ...rest] = events;
+  return first === undefined
+    ? { rejection: reject('NOTHING_CHANGED', null, 'all of it is like that already') }
+    : { events: [first, ...rest] };
 }
 
 function decideKind<K extends CommandName>(

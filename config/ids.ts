@@ -37,3 +37,5 @@ export const userId = idKind<UserId>('usr');
 /** There is one of each. */
 export const SETTINGS_ID = 'settings';
 export const CONSENT_ID = 'consent';
+/** What a command is about that changes several resources at once. */
+export const CONFIG_ID = 'config';

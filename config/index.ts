@@ -10,6 +10,7 @@ export type {
 export { type Decision, decide } from './decide.ts';
 export { evolve, fold, type ShownEvent, showEvent } from './evolve.ts';
 export {
+  CONFIG_ID,
   CONSENT_ID,
   type IntegrationId,
   integrationId,

@@ -1,4 +1,4 @@
-import type { ConfigCommand } from '../schemas/index.ts';
+import type { Change, ConfigCommand } from '../schemas/index.ts';
 import type { Catalog } from './catalog.ts';
 import type { JsonValue } from './json.ts';
 import type { CommandName, CommandOf, EventName, EventOf, EventPayload } from './payload.ts';
@@ -21,7 +21,9 @@ export interface EventDraft {
 
 export type Verdict =
   | { readonly events: readonly [EventDraft, ...EventDraft[]] }
-  | { readonly rejection: Rejection };
+  | { readonly rejection: Rejection }
+  /** Other commands carry it out, each decided on what those before it left: all of them, or none. */
+  | { readonly changes: readonly Change[] };
 
 export interface CommandKind<K extends CommandName> {
   readonly name: K;

@@ -29,6 +29,7 @@ export const REJECTIONS = {
   INVALID_SETTING: 'invalid',
   MISPLACED_SECRET: 'invalid',
   UNKNOWN_COMMAND: 'invalid',
+  TOO_MANY_CHANGES: 'invalid',
   SOURCE_NOT_FOUND: 'missing',
   INTEGRATION_NOT_FOUND: 'missing',
   REVISION_NOT_FOUND: 'missing',
@@ -56,6 +57,7 @@ export const REJECTIONS = {
   NOTHING_TO_ROLL_BACK: 'conflict',
   NOTHING_CHANGED: 'conflict',
   VERSION_CONFLICT: 'conflict',
+  CONFIG_MOVED: 'conflict',
 } as const satisfies Record<string, 'invalid' | 'missing' | 'conflict'>;
 
 export type RejectionCode = keyof typeof REJECTIONS;
@@ -66,7 +68,7 @@ export interface Rejection {
   readonly message: string;
   /** The field of the command at fault, in the command's own words (`settings.url`). */
   readonly field: string | null;
-  /** Of a VERSION_CONFLICT: the version that the resource has. */
+  /** Of a VERSION_CONFLICT: the version that the resource has; of CONFIG_MOVED: that of the configuration. */
   readonly currentVersion: number | null;
 }
 

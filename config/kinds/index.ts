@@ -2,6 +2,7 @@
 import type { CommandKind, EventKind } from '../kind.ts';
 import type { CommandName, EventName } from '../payload.ts';
 import { acceptInvitation, invitationAccepted } from './accept-invitation.ts';
+import { applyChanges } from './apply-changes.ts';
 import { approveRevision, revisionApproved } from './approve-revision.ts';
 import { changePassword, passwordChanged } from './change-password.ts';
 import { changeUserRole, userRoleChanged } from './change-user-role.ts';
@@ -38,6 +39,7 @@ import { sourceUpdated, updateSource } from './update-source.ts';
 /** Every kind of command. One that the schemas have and no file here decides does not compile. */
 export const COMMAND_KINDS: { readonly [K in CommandName]: CommandKind<K> } = {
   'signal.config.AcceptInvitation': acceptInvitation,
+  'signal.config.ApplyChanges': applyChanges,
   'signal.config.ApproveRevision': approveRevision,
   'signal.config.ChangePassword': changePassword,
   'signal.config.ChangeUserRole': changeUserRole,

@@ -3,6 +3,7 @@ import type { Actor } from '../../schemas/index.ts';
 import type { CommandPayload } from '../payload.ts';
 import {
   acceptInvitation,
+  applyChanges,
   type CommandOptions,
   change,
   createPipeline,
@@ -146,20 +147,21 @@ const actor: fc.Arbitrary<Actor> = fc
   .tuple(fc.constantFrom('user' as const, 'token' as const, 'system' as const), few)
   .map(([kind, id]) => ({ kind, id: `${kind === 'user' ? 'usr' : 'tok'}_${id}`, name: null, ip: null }));
 
+const single: fc.Arbitrary<CommandOptions> = fc.oneof(
+  { arbitrary: sources, weight: 4 },
+  { arbitrary: integrations, weight: 4 },
+  { arbitrary: revisions, weight: 5 },
+  { arbitrary: pipelines, weight: 6 },
+  { arbitrary: people, weight: 4 },
+  { arbitrary: rules, weight: 1 },
+);
+
+/** Few: of many that are tried at once, one is refused, and so all. */
+const several = fc.array(single, { maxLength: 3 }).map((each) => applyChanges(each));
+
 /** Of every kind; most make sense only after certain others. */
 export const anyCommand: fc.Arbitrary<CommandOptions> = fc
-  .tuple(
-    fc.oneof(
-      { arbitrary: sources, weight: 4 },
-      { arbitrary: integrations, weight: 4 },
-      { arbitrary: revisions, weight: 5 },
-      { arbitrary: pipelines, weight: 6 },
-      { arbitrary: people, weight: 4 },
-      { arbitrary: rules, weight: 1 },
-    ),
-    actor,
-    fc.boolean(),
-  )
+  .tuple(fc.oneof({ arbitrary: single, weight: 24 }, { arbitrary: several, weight: 3 }), actor, fc.boolean())
   .map(([options, who, says]) => ({ ...options, actor: who, ...(says ? { reason: 'because' } : {}) }));
 
 /** Most kinds of commands make sense only once there is something. */

@@ -1,5 +1,6 @@
 import {
   acceptInvitation,
+  applyChanges,
   type CommandOptions,
   change,
   createPipeline,
@@ -91,4 +92,8 @@ export const EVERY_KIND: readonly CommandOptions[] = [
   change('consent', {
     'signal.config.UpdateConsent': { categories: { C0002: 'analytics' }, defaultPolicy: 'strip' },
   }),
+  applyChanges([
+    createSource('src_set', { name: 'One of a set' }),
+    change('src_set', { 'signal.config.DeleteSource': {} }),
+  ]),
 ];

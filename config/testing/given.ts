@@ -177,6 +177,22 @@ export const acceptInvitation = (id: string): CommandOptions =>
     'signal.config.AcceptInvitation': { invitationHash: '1d'.repeat(32), passwordHash: PASSWORD_HASH },
   });
 
+/** Several commands as one. */
+export const applyChanges = (
+  commands: readonly CommandOptions[],
+  configVersion: number | null = null,
+): CommandOptions =>
+  change('config', {
+    'signal.config.ApplyChanges': {
+      configVersion,
+      changes: commands.map(({ resourceId, payload }, index) => ({
+        path: `changes[${index}]`,
+        resourceId,
+        payload,
+      })),
+    },
+  });
+
 /** Runs commands in order; all of them must be accepted. */
 export function given(...commands: readonly CommandOptions[]): { state: ConfigState; events: ConfigEvent[] } {
   let state = EMPTY_STATE;

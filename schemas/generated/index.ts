@@ -21,11 +21,13 @@ import { VISITOR_STATE_SCHEMA } from './VisitorState.ts';
 import { ACCESS_RECORD_SCHEMA } from './access/AccessRecord.ts';
 import { LOGIN_EVENT_SCHEMA } from './access/LoginEvent.ts';
 import { ACTOR_SCHEMA } from './config/Actor.ts';
+import { CHANGE_SCHEMA } from './config/Change.ts';
 import { COMMAND_OUTCOME_SCHEMA } from './config/CommandOutcome.ts';
 import { COMMAND_REJECTED_SCHEMA } from './config/CommandRejected.ts';
 import { CONFIG_COMMAND_SCHEMA } from './config/ConfigCommand.ts';
 import { CONFIG_EVENT_SCHEMA } from './config/ConfigEvent.ts';
 import { ACCEPT_INVITATION_SCHEMA } from './config/commands/AcceptInvitation.ts';
+import { APPLY_CHANGES_SCHEMA } from './config/commands/ApplyChanges.ts';
 import { APPROVE_REVISION_SCHEMA } from './config/commands/ApproveRevision.ts';
 import { CHANGE_PASSWORD_SCHEMA } from './config/commands/ChangePassword.ts';
 import { CHANGE_USER_ROLE_SCHEMA } from './config/commands/ChangeUserRole.ts';
@@ -113,11 +115,13 @@ export * from './VisitorState.ts';
 export * from './access/AccessRecord.ts';
 export * from './access/LoginEvent.ts';
 export * from './config/Actor.ts';
+export * from './config/Change.ts';
 export * from './config/CommandOutcome.ts';
 export * from './config/CommandRejected.ts';
 export * from './config/ConfigCommand.ts';
 export * from './config/ConfigEvent.ts';
 export * from './config/commands/AcceptInvitation.ts';
+export * from './config/commands/ApplyChanges.ts';
 export * from './config/commands/ApproveRevision.ts';
 export * from './config/commands/ChangePassword.ts';
 export * from './config/commands/ChangeUserRole.ts';
@@ -206,11 +210,13 @@ export const SCHEMAS: readonly { readonly name: string; readonly schema: AvroRec
   { name: 'signal.access.AccessRecord', schema: ACCESS_RECORD_SCHEMA },
   { name: 'signal.access.LoginEvent', schema: LOGIN_EVENT_SCHEMA },
   { name: 'signal.config.Actor', schema: ACTOR_SCHEMA },
+  { name: 'signal.config.Change', schema: CHANGE_SCHEMA },
   { name: 'signal.config.CommandOutcome', schema: COMMAND_OUTCOME_SCHEMA },
   { name: 'signal.config.CommandRejected', schema: COMMAND_REJECTED_SCHEMA },
   { name: 'signal.config.ConfigCommand', schema: CONFIG_COMMAND_SCHEMA },
   { name: 'signal.config.ConfigEvent', schema: CONFIG_EVENT_SCHEMA },
   { name: 'signal.config.AcceptInvitation', schema: ACCEPT_INVITATION_SCHEMA },
+  { name: 'signal.config.ApplyChanges', schema: APPLY_CHANGES_SCHEMA },
   { name: 'signal.config.ApproveRevision', schema: APPROVE_REVISION_SCHEMA },
   { name: 'signal.config.ChangePassword', schema: CHANGE_PASSWORD_SCHEMA },
   { name: 'signal.config.ChangeUserRole', schema: CHANGE_USER_ROLE_SCHEMA },

@@ -1,0 +1,497 @@
+// Generated from schemas/avro by `npm run generate`. Do not edit.
+import type { AvroRecordSchema } from '../avro.ts';
+import type { AcceptInvitation } from './commands/AcceptInvitation.ts';
+import type { ApplyChanges } from './commands/ApplyChanges.ts';
+import type { ApproveRevision } from './commands/ApproveRevision.ts';
+import type { ChangePassword } from './commands/ChangePassword.ts';
+import type { ChangeUserRole } from './commands/ChangeUserRole.ts';
+import type { CreatePipeline } from './commands/CreatePipeline.ts';
+import type { CreateSource } from './commands/CreateSource.ts';
+import type { CreateToken } from './commands/CreateToken.ts';
+import type { DeleteIntegration } from './commands/DeleteIntegration.ts';
+import type { DeletePipeline } from './commands/DeletePipeline.ts';
+import type { DeleteSource } from './commands/DeleteSource.ts';
+import type { DisablePipeline } from './commands/DisablePipeline.ts';
+import type { DisableUser } from './commands/DisableUser.ts';
+import type { DraftRevision } from './commands/DraftRevision.ts';
+import type { EnablePipeline } from './commands/EnablePipeline.ts';
+import type { EnableUser } from './commands/EnableUser.ts';
+import type { InstallIntegration } from './commands/InstallIntegration.ts';
+import type { InviteUser } from './commands/InviteUser.ts';
+import type { PauseIntegration } from './commands/PauseIntegration.ts';
+import type { PinRevision } from './commands/PinRevision.ts';
+import type { PublishRevision } from './commands/PublishRevision.ts';
+import type { RenewInvitation } from './commands/RenewInvitation.ts';
+import type { ResumeIntegration } from './commands/ResumeIntegration.ts';
+import type { RevokeSourceKey } from './commands/RevokeSourceKey.ts';
+import type { RevokeToken } from './commands/RevokeToken.ts';
+import type { RollBackPipeline } from './commands/RollBackPipeline.ts';
+import type { RotateCredentials } from './commands/RotateCredentials.ts';
+import type { RotateSourceKey } from './commands/RotateSourceKey.ts';
+import type { SubmitRevision } from './commands/SubmitRevision.ts';
+import type { UpdateConsent } from './commands/UpdateConsent.ts';
+import type { UpdateIntegration } from './commands/UpdateIntegration.ts';
+import type { UpdatePipeline } from './commands/UpdatePipeline.ts';
+import type { UpdateSettings } from './commands/UpdateSettings.ts';
+import type { UpdateSource } from './commands/UpdateSource.ts';
+
+/** One command of several. Time, actor and reason are those of the whole. */
+export interface Change {
+  /** Where it was asked for, such as pipelines[2]: what a refusal names. */
+  readonly path: string;
+  readonly resourceId: string;
+  readonly payload: { readonly 'signal.config.AcceptInvitation': AcceptInvitation } | { readonly 'signal.config.ApplyChanges': ApplyChanges } | { readonly 'signal.config.ApproveRevision': ApproveRevision } | { readonly 'signal.config.ChangePassword': ChangePassword } | { readonly 'signal.config.ChangeUserRole': ChangeUserRole } | { readonly 'signal.config.CreatePipeline': CreatePipeline } | { readonly 'signal.config.CreateSource': CreateSource } | { readonly 'signal.config.CreateToken': CreateToken } | { readonly 'signal.config.DeleteIntegration': DeleteIntegration } | { readonly 'signal.config.DeletePipeline': DeletePipeline } | { readonly 'signal.config.DeleteSource': DeleteSource } | { readonly 'signal.config.DisablePipeline': DisablePipeline } | { readonly 'signal.config.DisableUser': DisableUser } | { readonly 'signal.config.DraftRevision': DraftRevision } | { readonly 'signal.config.EnablePipeline': EnablePipeline } | { readonly 'signal.config.EnableUser': EnableUser } | { readonly 'signal.config.InstallIntegration': InstallIntegration } | { readonly 'signal.config.InviteUser': InviteUser } | { readonly 'signal.config.PauseIntegration': PauseIntegration } | { readonly 'signal.config.PinRevision': PinRevision } | { readonly 'signal.config.PublishRevision': PublishRevision } | { readonly 'signal.config.RenewInvitation': RenewInvitation } | { readonly 'signal.config.ResumeIntegration': ResumeIntegration } | { readonly 'signal.config.RevokeSourceKey': RevokeSourceKey } | { readonly 'signal.config.RevokeToken': RevokeToken } | { readonly 'signal.config.RollBackPipeline': RollBackPipeline } | { readonly 'signal.config.RotateCredentials': RotateCredentials } | { readonly 'signal.config.RotateSourceKey': RotateSourceKey } | { readonly 'signal.config.SubmitRevision': SubmitRevision } | { readonly 'signal.config.UpdateConsent': UpdateConsent } | { readonly 'signal.config.UpdateIntegration': UpdateIntegration } | { readonly 'signal.config.UpdatePipeline': UpdatePipeline } | { readonly 'signal.config.UpdateSettings': UpdateSettings } | { readonly 'signal.config.UpdateSource': UpdateSource };
+}
+
+export const CHANGE_SCHEMA: AvroRecordSchema<Change> = {
+  "type": "record",
+  "name": "Change",
+  "namespace": "signal.config",
+  "doc": "One command of several. Time, actor and reason are those of the whole.",
+  "fields": [
+    {
+      "name": "path",
+      "type": "string",
+      "doc": "Where it was asked for, such as pipelines[2]: what a refusal names.",
+    },
+    {"name":"resourceId","type":"string"},
+    {
+      "name": "payload",
+      "type": [
+        {
+          "type": "record",
+          "name": "AcceptInvitation",
+          "namespace": "signal.config",
+          "doc": "Command: what an invited person does.",
+          "fields": [
+            {
+              "name": "invitationHash",
+              "type": ["null","string"],
+              "doc": "Proves the invitation; null: whoever vouches for the address has made sure of that.",
+              "default": null,
+            },
+            {
+              "name": "passwordHash",
+              "type": ["null","string"],
+              "doc": "The argon2id hash of the password, in PHC form, or that sealed; null: another party vouches for who logs in.",
+              "default": null,
+            },
+          ],
+        },
+        {
+          "type": "record",
+          "name": "ApplyChanges",
+          "namespace": "signal.config",
+          "doc": "Command: several others, decided in turn as one: all of their events are written, or none.",
+          "fields": [
+            {
+              "name": "configVersion",
+              "type": ["null","long"],
+              "doc": "Sequence of the last event that whoever composed it knew; refused if there is a later one.",
+              "default": null,
+            },
+            {"name":"changes","type":{"type":"array","items":"signal.config.Change"}},
+          ],
+        },
+        {
+          "type": "record",
+          "name": "ApproveRevision",
+          "namespace": "signal.config",
+          "doc": "Command: approve what was submitted.",
+          "fields": [{"name":"revision","type":"int"}],
+        },
+        {
+          "type": "record",
+          "name": "ChangePassword",
+          "namespace": "signal.config",
+          "doc": "Command: a new password.",
+          "fields": [
+            {
+              "name": "passwordHash",
+              "type": "string",
+              "doc": "The argon2id hash in PHC form, or that sealed.",
+            },
+          ],
+        },
+        {
+          "type": "record",
+          "name": "ChangeUserRole",
+          "namespace": "signal.config",
+          "doc": "Command: another role. Making somebody the owner makes the owner an admin.",
+          "fields": [{"name":"role","type":"string","doc":"owner, admin, editor, viewer or auditor"}],
+        },
+        {
+          "type": "record",
+          "name": "CreatePipeline",
+          "namespace": "signal.config",
+          "doc": "Command: connect a source to an integration.",
+          "fields": [
+            {"name":"sourceId","type":"string"},
+            {"name":"integrationId","type":"string"},
+            {"name":"enabled","type":"boolean"},
+            {
+              "name": "revision",
+              "type": ["null","int"],
+              "doc": "Pin one; null: the latest when decided.",
+              "default": null,
+            },
+            {
+              "name": "filter",
+              "type": ["null","string"],
+              "doc": "Expression an event must satisfy.",
+              "default": null,
+            },
+            {"name":"parameters","type":{"type":"map","values":"string"},"default":{}},
+          ],
+        },
+        {
+          "type": "record",
+          "name": "CreateSource",
+          "namespace": "signal.config",
+          "doc": "Command: a new collection point.",
+          "fields": [
+            {"name":"name","type":"string"},
+            {"name":"type","type":"string","doc":"web, app or server"},
+            {
+              "name": "pipelineKey",
+              "type": "string",
+              "doc": "dk_live_…, made by the caller: deciding has no randomness.",
+            },
+          ],
+        },
+        {
+          "type": "record",
+          "name": "CreateToken",
+          "namespace": "signal.config",
+          "doc": "Command: a new API token.",
+          "fields": [
+            {"name":"name","type":"string"},
+            {
+              "name": "tokenHash",
+              "type": "string",
+              "doc": "SHA-256 of the token, hex; the token itself is shown once and never stored.",
+            },
+            {"name":"scopes","type":{"type":"array","items":"string"},"doc":"e.g. admin"},
+            {
+              "name": "expiresAt",
+              "type": ["null",{"type":"long","logicalType":"timestamp-millis"}],
+              "default": null,
+            },
+          ],
+        },
+        {
+          "type": "record",
+          "name": "DeleteIntegration",
+          "namespace": "signal.config",
+          "doc": "Command: delete an integration that no pipeline uses.",
+          "fields": [],
+        },
+        {
+          "type": "record",
+          "name": "DeletePipeline",
+          "namespace": "signal.config",
+          "doc": "Command: delete a pipeline.",
+          "fields": [],
+        },
+        {
+          "type": "record",
+          "name": "DeleteSource",
+          "namespace": "signal.config",
+          "doc": "Command: delete a source that no pipeline uses.",
+          "fields": [],
+        },
+        {
+          "type": "record",
+          "name": "DisablePipeline",
+          "namespace": "signal.config",
+          "doc": "Command: let no events through.",
+          "fields": [],
+        },
+        {
+          "type": "record",
+          "name": "DisableUser",
+          "namespace": "signal.config",
+          "doc": "Command: no more logins.",
+          "fields": [],
+        },
+        {
+          "type": "record",
+          "name": "DraftRevision",
+          "namespace": "signal.config",
+          "doc": "Command: draft a new revision, or draft one again that is not published.",
+          "fields": [
+            {"name":"revision","type":["null","int"],"doc":"null: a new one.","default":null},
+            {"name":"variant","type":"string"},
+            {
+              "name": "settings",
+              "type": {"type":"string","logicalType":"json"},
+              "doc": "A JSON object of all non-secret settings.",
+            },
+            {
+              "name": "summary",
+              "type": ["null","string"],
+              "doc": "What changed, in the words of whoever drafted it.",
+              "default": null,
+            },
+          ],
+        },
+        {
+          "type": "record",
+          "name": "EnablePipeline",
+          "namespace": "signal.config",
+          "doc": "Command: let events through.",
+          "fields": [],
+        },
+        {
+          "type": "record",
+          "name": "EnableUser",
+          "namespace": "signal.config",
+          "doc": "Command: logins again.",
+          "fields": [],
+        },
+        {
+          "type": "record",
+          "name": "InstallIntegration",
+          "namespace": "signal.config",
+          "doc": "Command: install a vendor of the catalog.",
+          "fields": [
+            {"name":"name","type":"string"},
+            {"name":"vendor","type":"string","doc":"Key in the catalog."},
+            {"name":"variant","type":"string"},
+            {
+              "name": "settings",
+              "type": {"type":"string","logicalType":"json"},
+              "doc": "A JSON object of the non-secret settings.",
+            },
+            {
+              "name": "secrets",
+              "type": {"type":"map","values":"string"},
+              "doc": "Sealed secrets by setting key.",
+            },
+            {
+              "name": "fingerprints",
+              "type": {"type":"map","values":"string"},
+              "doc": "What may be shown of each secret.",
+              "default": {},
+            },
+            {"name":"consentCategories","type":{"type":"array","items":"string"}},
+          ],
+        },
+        {
+          "type": "record",
+          "name": "InviteUser",
+          "namespace": "signal.config",
+          "doc": "Command: invite a person. The first one becomes the owner.",
+          "fields": [
+            {"name":"email","type":"string"},
+            {"name":"name","type":"string"},
+            {"name":"role","type":"string","doc":"owner, admin, editor, viewer or auditor"},
+            {
+              "name": "invitationHash",
+              "type": "string",
+              "doc": "SHA-256 of the invitation, hex; the invitation itself is sent once and never stored.",
+            },
+            {"name":"invitationExpiresAt","type":{"type":"long","logicalType":"timestamp-millis"}},
+          ],
+        },
+        {
+          "type": "record",
+          "name": "PauseIntegration",
+          "namespace": "signal.config",
+          "doc": "Command: deliver nothing for now; what there is to deliver waits.",
+          "fields": [],
+        },
+        {
+          "type": "record",
+          "name": "PinRevision",
+          "namespace": "signal.config",
+          "doc": "Command: map with another published revision.",
+          "fields": [
+            {
+              "name": "revision",
+              "type": ["null","int"],
+              "doc": "null: the latest when decided.",
+              "default": null,
+            },
+          ],
+        },
+        {
+          "type": "record",
+          "name": "PublishRevision",
+          "namespace": "signal.config",
+          "doc": "Command: let pipelines use it. It never changes again.",
+          "fields": [{"name":"revision","type":"int"}],
+        },
+        {
+          "type": "record",
+          "name": "RenewInvitation",
+          "namespace": "signal.config",
+          "doc": "Command: invite a person once more who has not accepted, perhaps at another address. What was sent before is void.",
+          "fields": [
+            {"name":"email","type":"string"},
+            {
+              "name": "invitationHash",
+              "type": "string",
+              "doc": "SHA-256 of the invitation, hex; the invitation itself is sent once and never stored.",
+            },
+            {"name":"invitationExpiresAt","type":{"type":"long","logicalType":"timestamp-millis"}},
+          ],
+        },
+        {
+          "type": "record",
+          "name": "ResumeIntegration",
+          "namespace": "signal.config",
+          "doc": "Command: deliver again.",
+          "fields": [],
+        },
+        {
+          "type": "record",
+          "name": "RevokeSourceKey",
+          "namespace": "signal.config",
+          "doc": "Command: one of two pipeline keys is worthless from now on.",
+          "fields": [{"name":"pipelineKey","type":"string"}],
+        },
+        {
+          "type": "record",
+          "name": "RevokeToken",
+          "namespace": "signal.config",
+          "doc": "Command: the token is worthless from now on.",
+          "fields": [],
+        },
+        {
+          "type": "record",
+          "name": "RollBackPipeline",
+          "namespace": "signal.config",
+          "doc": "Command: map with the revision that was pinned before.",
+          "fields": [],
+        },
+        {
+          "type": "record",
+          "name": "RotateCredentials",
+          "namespace": "signal.config",
+          "doc": "Command: other values for secrets; those not named stay.",
+          "fields": [
+            {
+              "name": "secrets",
+              "type": {"type":"map","values":"string"},
+              "doc": "Sealed secrets by setting key.",
+            },
+            {
+              "name": "fingerprints",
+              "type": {"type":"map","values":"string"},
+              "doc": "What may be shown of each secret.",
+            },
+          ],
+        },
+        {
+          "type": "record",
+          "name": "RotateSourceKey",
+          "namespace": "signal.config",
+          "doc": "Command: a new pipeline key beside the one there is, until that is revoked.",
+          "fields": [
+            {
+              "name": "pipelineKey",
+              "type": "string",
+              "doc": "dk_live_…, made by the caller: deciding has no randomness.",
+            },
+          ],
+        },
+        {
+          "type": "record",
+          "name": "SubmitRevision",
+          "namespace": "signal.config",
+          "doc": "Command: ask for the approval of a draft.",
+          "fields": [{"name":"revision","type":"int"}],
+        },
+        {
+          "type": "record",
+          "name": "UpdateConsent",
+          "namespace": "signal.config",
+          "doc": "Command: change what is given.",
+          "fields": [
+            {
+              "name": "categories",
+              "type": ["null",{"type":"map","values":"string"}],
+              "doc": "Canonical categories by a consent platform's codes, all of them; null: as they are.",
+              "default": null,
+            },
+            {
+              "name": "defaultPolicy",
+              "type": ["null","string"],
+              "doc": "allow, strip or drop: what becomes of an event of whose visitor's consent nothing is known. null: as it is.",
+              "default": null,
+            },
+          ],
+        },
+        {
+          "type": "record",
+          "name": "UpdateIntegration",
+          "namespace": "signal.config",
+          "doc": "Command: change what is given. A variant or settings become a draft of a new revision.",
+          "fields": [
+            {"name":"name","type":["null","string"],"doc":"null: as it is.","default":null},
+            {
+              "name": "consentCategories",
+              "type": ["null",{"type":"array","items":"string"}],
+              "doc": "null: as they are.",
+              "default": null,
+            },
+            {
+              "name": "variant",
+              "type": ["null","string"],
+              "doc": "null: the latest revision's.",
+              "default": null,
+            },
+            {
+              "name": "settings",
+              "type": ["null",{"type":"string","logicalType":"json"}],
+              "doc": "A JSON object, of all non-secret settings; null: the latest revision's.",
+              "default": null,
+            },
+          ],
+        },
+        {
+          "type": "record",
+          "name": "UpdatePipeline",
+          "namespace": "signal.config",
+          "doc": "Command: change what is given, all at once.",
+          "fields": [
+            {"name":"enabled","type":["null","boolean"],"doc":"null: as it is.","default":null},
+            {
+              "name": "revision",
+              "type": ["null","int"],
+              "doc": "One to pin; null: as it is.",
+              "default": null,
+            },
+          ],
+        },
+        {
+          "type": "record",
+          "name": "UpdateSettings",
+          "namespace": "signal.config",
+          "doc": "Command: change what is given.",
+          "fields": [
+            {"name":"changeReasonRequired","type":["null","boolean"],"default":null},
+            {"name":"approvalRequired","type":["null","boolean"],"default":null},
+            {"name":"requestsPerMinute","type":["null","int"],"default":null},
+          ],
+        },
+        {
+          "type": "record",
+          "name": "UpdateSource",
+          "namespace": "signal.config",
+          "doc": "Command: change what is given.",
+          "fields": [
+            {"name":"name","type":["null","string"],"doc":"null: as it is.","default":null},
+            {
+              "name": "rateLimitRps",
+              "type": ["null","int"],
+              "doc": "Requests a second; 0: the gateway's own setting; null: as it is.",
+              "default": null,
+            },
+          ],
+        },
+      ],
+    },
+  ],
+};
