@@ -66,7 +66,8 @@ export function buildGateway(deps: GatewayDeps): FastifyInstance {
   // Bodies stay bytes until the handler: encoding is checked strictly, and signatures are over bytes.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(
-    ['application/json', 'text/plain'],
+    // The last is what RudderStack's SDK for Node calls its gzipped JSON.
+    ['application/json', 'text/plain', 'application/x-www-form-urlencoded'],
     { parseAs: 'buffer' },
     (_request, body, done) => done(null, body),
   );

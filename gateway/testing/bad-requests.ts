@@ -256,7 +256,7 @@ export const BAD_REQUESTS: readonly BadRequest[] = [
   },
   {
     what: 'a form’s content type',
-    headers: { ...BEARER, 'content-type': 'application/x-www-form-urlencoded' },
+    headers: { ...BEARER, 'content-type': 'multipart/form-data; boundary=x' },
     status: 415,
     code: 'UNSUPPORTED_MEDIA_TYPE',
     body: json(TRACK),
