@@ -23,7 +23,7 @@ import {
   tagged,
 } from './shared.ts';
 
-const SourceBody = Type.Object(
+export const SourceBody = Type.Object(
   {
     name: NameField,
     type: Type.Union([Type.Literal('web'), Type.Literal('app'), Type.Literal('server')], {
@@ -33,7 +33,7 @@ const SourceBody = Type.Object(
   { additionalProperties: false },
 );
 
-const SourceChanges = Type.Object(
+export const SourceChanges = Type.Object(
   {
     name: Type.Optional(NameField),
     rate_limit_rps: Type.Optional(
@@ -61,7 +61,7 @@ const SourceView = Type.Object({
   ...resourceFields,
 });
 
-const show = (source: Source): Static<typeof SourceView> => ({
+export const showSource = (source: Source): Static<typeof SourceView> => ({
   id: source.id,
   name: source.name,
   type: source.type,
@@ -70,6 +70,16 @@ const show = (source: Source): Static<typeof SourceView> => ({
   rate_limit_rps: source.rateLimitRps,
   ...showResource(source),
 });
+
+export const createSource = (
+  { name, type }: Static<typeof SourceBody>,
+  pipelineKey: string,
+): CommandPayload => ({ 'signal.config.CreateSource': { name, type, pipelineKey } });
+
+export function updateSource({ name, rate_limit_rps: limit }: Static<typeof SourceChanges>): CommandPayload {
+  const rateLimitRps = limit === undefined ? null : (limit ?? 0);
+  return { 'signal.config.UpdateSource': { name: name ?? null, rateLimitRps } };
+}
 
 export function sourceRoutes(api: Api, context: ApiContext): void {
   const { projection, ids } = context;
@@ -87,7 +97,7 @@ export function sourceRoutes(api: Api, context: ApiContext): void {
     payload: CommandPayload,
   ): Promise<Static<typeof SourceView>> => {
     const { resourceId, state } = await submitChange(context, request, { resourceId: id, payload });
-    return tagged(reply, show(find(resourceId, state)));
+    return tagged(reply, showSource(find(resourceId, state)));
   };
 
   api.post(
@@ -97,8 +107,7 @@ export function sourceRoutes(api: Api, context: ApiContext): void {
       schema: { body: SourceBody, response: { 201: SourceView } },
     },
     async (request, reply) => {
-      const { name, type } = request.body;
-      const payload = { 'signal.config.CreateSource': { name, type, pipelineKey: ids.pipelineKey() } };
+      const payload = createSource(request.body, ids.pipelineKey());
       const view = await change(request, reply, ids.resource(sourceId.prefix), payload);
       return reply.code(201).send(view);
     },
@@ -111,7 +120,7 @@ export function sourceRoutes(api: Api, context: ApiContext): void {
       schema: { querystring: ConfigPageQuery, response: { 200: pageOf(SourceView) } },
     },
     async (request) =>
-      paginate(stateAt(projection, request.query).sources.values(), request.query, creationOrder, show),
+      paginate(stateAt(projection, request.query).sources.values(), request.query, creationOrder, showSource),
   );
 
   api.get(
@@ -121,7 +130,7 @@ export function sourceRoutes(api: Api, context: ApiContext): void {
       schema: { params: IdParams, querystring: AtQuery, response: { 200: SourceView } },
     },
     async (request, reply) =>
-      tagged(reply, show(find(request.params.id, stateAt(projection, request.query)))),
+      tagged(reply, showSource(find(request.params.id, stateAt(projection, request.query)))),
   );
 
   api.patch(
@@ -130,12 +139,7 @@ export function sourceRoutes(api: Api, context: ApiContext): void {
       config: { permission: 'sources:write' },
       schema: { params: IdParams, body: SourceChanges, response: { 200: SourceView } },
     },
-    async (request, reply) => {
-      const { name = null, rate_limit_rps: limit } = request.body;
-      const rateLimitRps = limit === undefined ? null : (limit ?? 0);
-      const payload = { 'signal.config.UpdateSource': { name, rateLimitRps } };
-      return change(request, reply, request.params.id, payload);
-    },
+    async (request, reply) => change(request, reply, request.params.id, updateSource(request.body)),
   );
 
   api.post(
