@@ -25,6 +25,7 @@ export {
   userId,
 } from './ids.ts';
 export type { JsonObject, JsonValue } from './json.ts';
+export { compileJsonPath } from './json-path.ts';
 export type { DecideDeps } from './kind.ts';
 export * from './merkle/index.ts';
 export type { CommandPayload } from './payload.ts';
@@ -51,6 +52,7 @@ export * from './resources/source-settings.ts';
 export type { Token } from './resources/token.ts';
 export { isRole, ROLES, type Role, type User, type UserStatus } from './resources/user.ts';
 export { type GivenSecrets, settingProblems } from './settings.ts';
+export { UNCHANGED_SETTINGS } from './source-settings.ts';
 export {
   type ConfigState,
   EMPTY_STATE,

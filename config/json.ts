@@ -15,6 +15,9 @@ export function parseJsonObject(text: string): JsonObject | undefined {
   }
 }
 
+/** What JSON holds of it. */
+export const asJsonObject = (value: object): JsonObject => parseJsonObject(JSON.stringify(value)) ?? {};
+
 export function isJsonObject(value: JsonValue | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

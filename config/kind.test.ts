@@ -3,13 +3,14 @@ import type { EventKind } from './kind.ts';
 import { olderEventKind } from './kind.ts';
 import { sourceUpdated } from './kinds/update-source.ts';
 import type { EventMeta } from './resources/resource.ts';
+import { UNCHANGED_SETTINGS } from './source-settings.ts';
 import { createSource, given, SOMEONE } from './testing/given.ts';
 
 /** As if a rename had had an event of its own once, under the schema that `SourceDeleted` has. */
 const sourceRenamed: EventKind<'signal.config.SourceDeleted'> = olderEventKind(
   'signal.config.SourceDeleted',
   sourceUpdated,
-  ({ sourceId }) => ({ sourceId, name: 'Renamed', rateLimitRps: null }),
+  ({ sourceId }) => ({ sourceId, name: 'Renamed', rateLimitRps: null, ...UNCHANGED_SETTINGS }),
 );
 
 const META: EventMeta = {
@@ -35,6 +36,7 @@ describe('an older kind of event', () => {
       sourceId: 'src_a',
       name: 'Renamed',
       rateLimitRps: null,
+      ...UNCHANGED_SETTINGS,
     });
   });
 

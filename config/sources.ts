@@ -1,3 +1,5 @@
+import type { SourceId } from './ids.ts';
+import { nameKey } from './names.ts';
 import { type Rejection, reject } from './rejections.ts';
 import type { Source } from './resources/source.ts';
 import type { ConfigState } from './state.ts';
@@ -15,6 +17,18 @@ export function pipelineKeyFault(state: ConfigState, key: string): Rejection | u
 
 export const sourceNotFound = (id: string): Rejection =>
   reject('SOURCE_NOT_FOUND', null, `there is no source ${id}`);
+
+/** Names after a source's script moved; null: it has no name of its own. */
+export function withScript(
+  names: ConfigState['names'],
+  id: SourceId,
+  before: string | null,
+  after: string | null,
+): ConfigState['names'] {
+  if (before === after) return names;
+  const freed = before === null ? names : names.delete(nameKey('script', before));
+  return after === null ? freed : freed.set(nameKey('script', after), id);
+}
 
 /** The state with some of a source changed; as it was where there is no such source. */
 export function withSource(

@@ -1,5 +1,11 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { type CommandPayload, ConfigProjection, decide } from '../config/index.ts';
+import {
+  type CommandPayload,
+  ConfigProjection,
+  DEFAULT_SOURCE_SETTINGS,
+  decide,
+  UNCHANGED_SETTINGS,
+} from '../config/index.ts';
 import { configuredSources } from './configured-sources.ts';
 import { post, startGateway, type TestGateway } from './testing/harness.ts';
 
@@ -14,7 +20,14 @@ beforeEach(async () => {
   gateway = await startGateway({
     config: configuredSources(projection, () => []),
   });
-  happens({ 'signal.config.CreateSource': { name: 'Shop', type: 'server', pipelineKey: OLD } });
+  happens({
+    'signal.config.CreateSource': {
+      name: 'Shop',
+      type: 'server',
+      pipelineKey: OLD,
+      ...DEFAULT_SOURCE_SETTINGS,
+    },
+  });
 });
 
 afterEach(() => gateway.close());
@@ -48,6 +61,6 @@ it('a deleted source is refused from the next request on', async () => {
 });
 
 it("a source's own rate limit counts instead of the gateway's", async () => {
-  happens({ 'signal.config.UpdateSource': { name: null, rateLimitRps: 1 } });
+  happens({ 'signal.config.UpdateSource': { name: null, rateLimitRps: 1, ...UNCHANGED_SETTINGS } });
   expect([await statusWith(OLD), await statusWith(OLD)]).toEqual([200, 429]);
 });

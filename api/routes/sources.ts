@@ -3,9 +3,11 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import {
   type CommandPayload,
   type ConfigState,
+  DEFAULT_SOURCE_SETTINGS,
   pipelineKeyOf,
   type Source,
   sourceId,
+  UNCHANGED_SETTINGS,
 } from '../../config/index.ts';
 import { submitChange } from '../changes.ts';
 import type { ApiContext } from '../deps.ts';
@@ -74,11 +76,13 @@ export const showSource = (source: Source): Static<typeof SourceView> => ({
 export const createSource = (
   { name, type }: Static<typeof SourceBody>,
   pipelineKey: string,
-): CommandPayload => ({ 'signal.config.CreateSource': { name, type, pipelineKey } });
+): CommandPayload => ({
+  'signal.config.CreateSource': { name, type, pipelineKey, ...DEFAULT_SOURCE_SETTINGS },
+});
 
 export function updateSource({ name, rate_limit_rps: limit }: Static<typeof SourceChanges>): CommandPayload {
   const rateLimitRps = limit === undefined ? null : (limit ?? 0);
-  return { 'signal.config.UpdateSource': { name: name ?? null, rateLimitRps } };
+  return { 'signal.config.UpdateSource': { name: name ?? null, rateLimitRps, ...UNCHANGED_SETTINGS } };
 }
 
 export function sourceRoutes(api: Api, context: ApiContext): void {

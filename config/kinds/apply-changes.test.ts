@@ -16,6 +16,7 @@ import {
   installIntegration,
   rejectionOf,
   SOMEONE,
+  updateSource,
   when,
 } from '../testing/given.ts';
 import { plain } from '../testing/plain.ts';
@@ -55,11 +56,7 @@ describe('several changes at once', () => {
   it('count on in the versions of a resource that several of them change', () => {
     const { events, state } = given(
       createSource('src_a', { name: 'Shop' }),
-      applyChanges(
-        ['One', 'Two'].map((name) =>
-          change('src_a', { 'signal.config.UpdateSource': { ...NO_CHANGES, name } }),
-        ),
-      ),
+      applyChanges(['One', 'Two'].map((name) => updateSource('src_a', { name }))),
     );
     expect(events.map(({ resourceVersion }) => resourceVersion)).toEqual([1, 2, 3]);
     expect(state.sources.get('src_a')).toMatchObject({ name: 'Two', version: 3 });
@@ -137,8 +134,6 @@ describe('several changes at once', () => {
     expect(serde.deserialize(serde.serialize(asked))).toEqual(asked);
   });
 });
-
-const NO_CHANGES = { name: null, rateLimitRps: null };
 
 /** Those that are accepted after one another, by one actor. */
 function oneByOne(commands: readonly CommandOptions[]) {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { DEFAULT_SOURCE_SETTINGS } from '../resources/source-settings.ts';
 import { sourceByPipelineKey } from '../state.ts';
 import { command, createSource, given, rejectionOf, SOMEONE, when } from '../testing/given.ts';
 
@@ -22,7 +23,13 @@ describe('creating a source', () => {
           actor: SOMEONE,
           reason: 'launch',
           payload: {
-            'signal.config.SourceCreated': { sourceId: 'src_a', name: 'Shop', type: 'web', pipelineKey: KEY },
+            'signal.config.SourceCreated': {
+              sourceId: 'src_a',
+              name: 'Shop',
+              type: 'web',
+              pipelineKey: KEY,
+              ...DEFAULT_SOURCE_SETTINGS,
+            },
           },
         },
       ],

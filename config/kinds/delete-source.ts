@@ -1,6 +1,6 @@
 import { accepted, commandKind, eventKind, rejected } from '../kind.ts';
 import { nameKey } from '../names.ts';
-import { sourceNotFound } from '../sources.ts';
+import { sourceNotFound, withScript } from '../sources.ts';
 import { pipelinesOf } from '../state.ts';
 import { usageFault } from '../usage.ts';
 
@@ -18,7 +18,12 @@ export const sourceDeleted = eventKind('signal.config.SourceDeleted', 'source.de
     if (source === undefined) return state;
     return {
       ...state,
-      names: state.names.delete(nameKey('source', source.name)),
+      names: withScript(
+        state.names.delete(nameKey('source', source.name)),
+        source.id,
+        source.collector.scriptFilename,
+        null,
+      ),
       sources: state.sources.delete(source.id),
     };
   },

@@ -2,6 +2,7 @@
 import type { CommandKind, EventKind } from '../kind.ts';
 import type { CommandName, EventName } from '../payload.ts';
 import { acceptInvitation, invitationAccepted } from './accept-invitation.ts';
+import { addSigningSecret, signingSecretAdded } from './add-signing-secret.ts';
 import { applyChanges } from './apply-changes.ts';
 import { approveRevision, revisionApproved } from './approve-revision.ts';
 import { changePassword, passwordChanged } from './change-password.ts';
@@ -24,6 +25,7 @@ import { pinRevision, revisionPinned } from './pin-revision.ts';
 import { publishRevision, revisionPublished } from './publish-revision.ts';
 import { invitationRenewed, renewInvitation } from './renew-invitation.ts';
 import { integrationResumed, resumeIntegration } from './resume-integration.ts';
+import { revokeSigningSecret, signingSecretRevoked } from './revoke-signing-secret.ts';
 import { revokeSourceKey, sourceKeyRevoked } from './revoke-source-key.ts';
 import { revokeToken, tokenRevoked } from './revoke-token.ts';
 import { pipelineRolledBack, rollBackPipeline } from './roll-back-pipeline.ts';
@@ -39,6 +41,7 @@ import { sourceUpdated, updateSource } from './update-source.ts';
 /** Every kind of command. One that the schemas have and no file here decides does not compile. */
 export const COMMAND_KINDS: { readonly [K in CommandName]: CommandKind<K> } = {
   'signal.config.AcceptInvitation': acceptInvitation,
+  'signal.config.AddSigningSecret': addSigningSecret,
   'signal.config.ApplyChanges': applyChanges,
   'signal.config.ApproveRevision': approveRevision,
   'signal.config.ChangePassword': changePassword,
@@ -61,6 +64,7 @@ export const COMMAND_KINDS: { readonly [K in CommandName]: CommandKind<K> } = {
   'signal.config.PublishRevision': publishRevision,
   'signal.config.RenewInvitation': renewInvitation,
   'signal.config.ResumeIntegration': resumeIntegration,
+  'signal.config.RevokeSigningSecret': revokeSigningSecret,
   'signal.config.RevokeSourceKey': revokeSourceKey,
   'signal.config.RevokeToken': revokeToken,
   'signal.config.RollBackPipeline': rollBackPipeline,
@@ -97,6 +101,8 @@ export const EVENT_KINDS: { readonly [K in EventName]: EventKind<K> } = {
   'signal.config.RevisionPublished': revisionPublished,
   'signal.config.RevisionSubmitted': revisionSubmitted,
   'signal.config.SettingsUpdated': settingsUpdated,
+  'signal.config.SigningSecretAdded': signingSecretAdded,
+  'signal.config.SigningSecretRevoked': signingSecretRevoked,
   'signal.config.SourceCreated': sourceCreated,
   'signal.config.SourceDeleted': sourceDeleted,
   'signal.config.SourceKeyRevoked': sourceKeyRevoked,

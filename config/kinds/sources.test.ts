@@ -8,6 +8,7 @@ import {
   given,
   installIntegration,
   rejectionOf,
+  updateSource,
   when,
 } from '../testing/given.ts';
 
@@ -17,10 +18,7 @@ const NEWER = 'dk_live_000000000003';
 
 const shop = createSource('src_a', { name: 'Shop', pipelineKey: OLD });
 const other = createSource('src_b', { name: 'Other' });
-const update = (fields: { name?: string; rateLimitRps?: number }, id = 'src_a') =>
-  change(id, {
-    'signal.config.UpdateSource': { name: fields.name ?? null, rateLimitRps: fields.rateLimitRps ?? null },
-  });
+const update = (fields: { name?: string; rateLimitRps?: number }, id = 'src_a') => updateSource(id, fields);
 const rotate = (pipelineKey: string, id = 'src_a') =>
   change(id, { 'signal.config.RotateSourceKey': { pipelineKey } });
 const revoke = (pipelineKey: string, id = 'src_a') =>

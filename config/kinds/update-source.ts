@@ -1,8 +1,11 @@
+import { isDeepStrictEqual } from 'node:util';
+import { asJsonObject } from '../json.ts';
 import { accepted, commandKind, eventKind, rejected } from '../kind.ts';
 import { nameFault, renamed } from '../names.ts';
 import { reject } from '../rejections.ts';
 import { changed } from '../resources/resource.ts';
-import { sourceNotFound, withSource } from '../sources.ts';
+import { settingsFault, settingsOf } from '../source-settings.ts';
+import { sourceNotFound, withScript, withSource } from '../sources.ts';
 
 const MAX_RATE_LIMIT = 1_000_000;
 
@@ -10,7 +13,8 @@ export const updateSource = commandKind('signal.config.UpdateSource', (state, co
   const source = state.sources.get(resourceId);
   if (source === undefined) return rejected(sourceNotFound(resourceId));
   const name = command.name ?? source.name;
-  const fault = nameFault(state, 'source', name, source.id);
+  const fault =
+    nameFault(state, 'source', name, source.id) ?? settingsFault(state, source.type, command, source.id);
   if (fault !== undefined) return rejected(fault);
   const asked = command.rateLimitRps;
   if (asked !== null && (asked < 0 || asked > MAX_RATE_LIMIT))
@@ -18,17 +22,36 @@ export const updateSource = commandKind('signal.config.UpdateSource', (state, co
       reject('INVALID_RATE_LIMIT', 'rateLimitRps', `the limit is 1 to ${MAX_RATE_LIMIT} requests a second`),
     );
   const rateLimitRps = asked === null ? source.rateLimitRps : asked === 0 ? null : asked;
-  if (name === source.name && rateLimitRps === source.rateLimitRps)
+  const settings = settingsOf(command, source);
+  if (
+    name === source.name &&
+    rateLimitRps === source.rateLimitRps &&
+    isDeepStrictEqual(settings, settingsOf(source, source))
+  )
     return rejected(reject('NOTHING_CHANGED', null, `${source.id} is like that already`));
-  return accepted({ 'signal.config.SourceUpdated': { sourceId: source.id, name, rateLimitRps } });
+  return accepted({
+    'signal.config.SourceUpdated': { sourceId: source.id, name, rateLimitRps, ...settings },
+  });
 });
 
 export const sourceUpdated = eventKind('signal.config.SourceUpdated', 'source.updated', {
-  evolve(state, { sourceId, name, rateLimitRps }, meta) {
+  evolve(state, event, meta) {
+    const { sourceId, name, rateLimitRps } = event;
     const source = state.sources.get(sourceId);
     if (source === undefined) return state;
-    const names = renamed(state.names, 'source', source, name);
-    return withSource({ ...state, names }, sourceId, () => ({ ...changed(meta), name, rateLimitRps }));
+    const settings = settingsOf(event, source);
+    const names = withScript(
+      renamed(state.names, 'source', source, name),
+      source.id,
+      source.collector.scriptFilename,
+      settings.collector.scriptFilename,
+    );
+    return withSource({ ...state, names }, sourceId, () => ({
+      ...changed(meta),
+      name,
+      rateLimitRps,
+      ...settings,
+    }));
   },
-  show: (event) => ({ ...event }),
+  show: asJsonObject,
 });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { Actor } from '../../schemas/index.ts';
 import type { CommandPayload } from '../payload.ts';
+import { DEFAULT_SOURCE_SETTINGS } from '../resources/source-settings.ts';
 import {
   acceptInvitation,
   applyChanges,
@@ -13,6 +14,7 @@ import {
   installIntegration,
   inviteUser,
   PASSWORD_HASH,
+  updateSource,
 } from './given.ts';
 
 /** Few ids, names and keys, so that commands meet what others did. */
@@ -28,6 +30,12 @@ const role = fc.constantFrom('owner', 'admin', 'editor', 'viewer', 'auditor', 'g
 const hash = fc.constantFrom('1d'.repeat(32), '2e'.repeat(32));
 const email = fc.nat({ max: 4 }).map((digit) => `${digit}@example.com`);
 
+const STRIPE = { provider: 'stripe', signatureHeader: null, eventTypePath: null, mappings: {} };
+const collectorCalled = (scriptFilename: string | null) => ({
+  ...DEFAULT_SOURCE_SETTINGS.collector,
+  scriptFilename,
+});
+
 const onSource = (payload: fc.Arbitrary<CommandPayload>) => on('src', payload);
 const onIntegration = (payload: fc.Arbitrary<CommandPayload>) => on('int', payload);
 const onPipeline = (payload: fc.Arbitrary<CommandPayload>) => on('pip', payload);
@@ -37,14 +45,31 @@ const on = (prefix: string, payload: fc.Arbitrary<CommandPayload>): fc.Arbitrary
 const just = (payload: CommandPayload): fc.Arbitrary<CommandPayload> => fc.constant(payload);
 
 const sources = fc.oneof(
-  fc
-    .tuple(few, name, key)
-    .map(([id, each, pipelineKey]) => createSource(`src_${id}`, { name: each, pipelineKey })),
-  onSource(
-    fc
-      .record({ name: optional(name), rateLimitRps: optional(fc.integer({ min: -1, max: 2 })) })
-      .map((each) => ({ 'signal.config.UpdateSource': each })),
+  fc.tuple(few, name, key, fc.boolean()).map(([id, each, pipelineKey, hooked]) =>
+    createSource(`src_${id}`, {
+      name: each,
+      pipelineKey,
+      ...(hooked ? { type: 'webhook', webhook: STRIPE } : { collector: collectorCalled('a') }),
+    }),
   ),
+  fc
+    .tuple(
+      few,
+      fc.record({
+        name: optional(name),
+        rateLimitRps: optional(fc.integer({ min: -1, max: 2 })),
+        allowedOrigins: optional(fc.constantFrom([], ['https://a.example'], ['a.example'])),
+        collector: optional(fc.constantFrom(null, 'a', 'b', 'A').map(collectorCalled)),
+        webhook: optional(fc.constant(STRIPE)),
+      }),
+    )
+    .map(([id, each]) => updateSource(`src_${id}`, each)),
+  onSource(
+    few.map((digit) => ({
+      'signal.config.AddSigningSecret': { secret: `v1.sec_${digit}.x`, fingerprint: `fp_${digit}` },
+    })),
+  ),
+  onSource(few.map((digit) => ({ 'signal.config.RevokeSigningSecret': { fingerprint: `fp_${digit}` } }))),
   onSource(key.map((pipelineKey) => ({ 'signal.config.RotateSourceKey': { pipelineKey } }))),
   onSource(key.map((pipelineKey) => ({ 'signal.config.RevokeSourceKey': { pipelineKey } }))),
   onSource(just({ 'signal.config.DeleteSource': {} })),

@@ -10,6 +10,7 @@ import {
   installIntegration,
   inviteUser,
   PASSWORD_HASH,
+  updateSource,
 } from './given.ts';
 
 /** A history in which every kind of command is accepted at least once, and so every kind of event happens. */
@@ -39,9 +40,47 @@ export const EVERY_KIND: readonly CommandOptions[] = [
   createToken('tok_old', { tokenHash: 'cd'.repeat(32) }),
   change('tok_old', { 'signal.config.RevokeToken': {} }),
 
-  change('src_web', { 'signal.config.UpdateSource': { name: 'Web shop', rateLimitRps: 500 } }),
+  updateSource('src_web', {
+    name: 'Web shop',
+    rateLimitRps: 500,
+    allowedOrigins: ['https://shop.example', 'https://*.shop.example'],
+    truncateIp: true,
+    vendorCookies: ['_ga', '_fbp'],
+    collector: {
+      scriptFilename: 'shop',
+      batchSize: 20,
+      flushInterval: 500,
+      modules: ['outbound_links', 'scroll'],
+      consent: {
+        platform: 'custom',
+        queueUntilKnown: true,
+        custom: {
+          store: 'cookie',
+          name: 'consent',
+          format: 'json',
+          rules: { analytics: { field: 'stats', granted: 'yes' } },
+        },
+      },
+      linkedDomains: ['shop.example.org'],
+    },
+  }),
   change('src_web', { 'signal.config.RotateSourceKey': { pipelineKey: 'dk_live_shop00000002' } }),
   change('src_web', { 'signal.config.RevokeSourceKey': { pipelineKey: 'dk_live_shop00000001' } }),
+  createSource('src_stripe', {
+    type: 'webhook',
+    webhook: {
+      provider: 'stripe',
+      signatureHeader: null,
+      eventTypePath: '$.type',
+      mappings: { userId: '$.data.object.customer', 'properties.amount': '$.data.object.amount' },
+    },
+  }),
+  ...['1', '2'].map((digit) =>
+    change('src_stripe', {
+      'signal.config.AddSigningSecret': { secret: `v1.sec_s${digit}.sealed`, fingerprint: `fp_s${digit}` },
+    }),
+  ),
+  change('src_stripe', { 'signal.config.RevokeSigningSecret': { fingerprint: 'fp_s1' } }),
   createSource('src_old'),
   change('src_old', { 'signal.config.DeleteSource': {} }),
 

@@ -1,9 +1,11 @@
-import type { Actor, ConfigCommand, ConfigEvent } from '../../schemas/index.ts';
+import type { Actor, ConfigCommand, ConfigEvent, CreateSource, UpdateSource } from '../../schemas/index.ts';
 import type { Catalog } from '../catalog.ts';
 import { decide } from '../decide.ts';
 import { evolve } from '../evolve.ts';
 import type { CommandPayload } from '../payload.ts';
 import type { Rejection } from '../rejections.ts';
+import { DEFAULT_SOURCE_SETTINGS } from '../resources/source-settings.ts';
+import { UNCHANGED_SETTINGS } from '../source-settings.ts';
 import { type ConfigState, EMPTY_STATE } from '../state.ts';
 
 export const SOMEONE: Actor = { kind: 'user', id: 'usr_1', name: 'Ada', ip: null };
@@ -74,16 +76,28 @@ export const command = (options: CommandOptions): ConfigCommand => ({
   payload: options.payload,
 });
 
-export const createSource = (
-  id: string,
-  fields: { name?: string; type?: string; pipelineKey?: string } = {},
-): CommandOptions => ({
+export const createSource = (id: string, fields: Partial<CreateSource> = {}): CommandOptions => ({
   resourceId: id,
   payload: {
     'signal.config.CreateSource': {
-      name: fields.name ?? `Source ${id}`,
-      type: fields.type ?? 'web',
-      pipelineKey: fields.pipelineKey ?? `dk_live_${id.padStart(12, '0')}`,
+      ...DEFAULT_SOURCE_SETTINGS,
+      name: `Source ${id}`,
+      type: 'web',
+      pipelineKey: `dk_live_${id.padStart(12, '0')}`,
+      ...fields,
+    },
+  },
+});
+
+/** Of what is not named, nothing. */
+export const updateSource = (id: string, fields: Partial<UpdateSource>): CommandOptions => ({
+  resourceId: id,
+  payload: {
+    'signal.config.UpdateSource': {
+      name: null,
+      rateLimitRps: null,
+      ...UNCHANGED_SETTINGS,
+      ...fields,
     },
   },
 });

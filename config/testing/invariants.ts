@@ -26,6 +26,9 @@ function assertNames(state: ConfigState): void {
   const tokens = [...state.tokens.values()].filter(({ revokedAt }) => revokedAt === null);
   const held = [
     ...[...state.sources.values()].map(({ id, name }) => [nameKey('source', name), id]),
+    ...[...state.sources.values()].flatMap(({ id, collector: { scriptFilename: script } }) =>
+      script === null ? [] : [[nameKey('script', script), id]],
+    ),
     ...[...state.integrations.values()].map(({ id, name }) => [nameKey('integration', name), id]),
     ...tokens.map(({ id, name }) => [nameKey('token', name), id]),
     ...[...state.users.values()].map(({ id, email }) => [nameKey('email', email), id]),
@@ -36,6 +39,10 @@ function assertNames(state: ConfigState): void {
 function assertSources(state: ConfigState): void {
   for (const source of state.sources.values()) {
     expect([1, 2]).toContain(source.pipelineKeys.length);
+    expect(source.webhook !== null).toBe(source.type === 'webhook');
+    const secrets = source.signingSecrets.map(({ fingerprint }) => fingerprint);
+    expect(secrets.length).toBeLessThanOrEqual(2);
+    expect(new Set(secrets).size).toBe(secrets.length);
     for (const key of source.pipelineKeys) expect(sourceByPipelineKey(state, key)).toBe(source);
   }
   for (const [key] of state.sourceIdByKey) {

@@ -22,11 +22,15 @@ import { ACCESS_RECORD_SCHEMA } from './access/AccessRecord.ts';
 import { LOGIN_EVENT_SCHEMA } from './access/LoginEvent.ts';
 import { ACTOR_SCHEMA } from './config/Actor.ts';
 import { CHANGE_SCHEMA } from './config/Change.ts';
+import { COLLECTOR_SETTINGS_SCHEMA } from './config/CollectorSettings.ts';
 import { COMMAND_OUTCOME_SCHEMA } from './config/CommandOutcome.ts';
 import { COMMAND_REJECTED_SCHEMA } from './config/CommandRejected.ts';
 import { CONFIG_COMMAND_SCHEMA } from './config/ConfigCommand.ts';
 import { CONFIG_EVENT_SCHEMA } from './config/ConfigEvent.ts';
+import { CONSENT_READER_SCHEMA } from './config/ConsentReader.ts';
+import { WEBHOOK_SETTINGS_SCHEMA } from './config/WebhookSettings.ts';
 import { ACCEPT_INVITATION_SCHEMA } from './config/commands/AcceptInvitation.ts';
+import { ADD_SIGNING_SECRET_SCHEMA } from './config/commands/AddSigningSecret.ts';
 import { APPLY_CHANGES_SCHEMA } from './config/commands/ApplyChanges.ts';
 import { APPROVE_REVISION_SCHEMA } from './config/commands/ApproveRevision.ts';
 import { CHANGE_PASSWORD_SCHEMA } from './config/commands/ChangePassword.ts';
@@ -49,6 +53,7 @@ import { PIN_REVISION_SCHEMA } from './config/commands/PinRevision.ts';
 import { PUBLISH_REVISION_SCHEMA } from './config/commands/PublishRevision.ts';
 import { RENEW_INVITATION_SCHEMA } from './config/commands/RenewInvitation.ts';
 import { RESUME_INTEGRATION_SCHEMA } from './config/commands/ResumeIntegration.ts';
+import { REVOKE_SIGNING_SECRET_SCHEMA } from './config/commands/RevokeSigningSecret.ts';
 import { REVOKE_SOURCE_KEY_SCHEMA } from './config/commands/RevokeSourceKey.ts';
 import { REVOKE_TOKEN_SCHEMA } from './config/commands/RevokeToken.ts';
 import { ROLL_BACK_PIPELINE_SCHEMA } from './config/commands/RollBackPipeline.ts';
@@ -81,6 +86,8 @@ import { REVISION_PINNED_SCHEMA } from './config/events/RevisionPinned.ts';
 import { REVISION_PUBLISHED_SCHEMA } from './config/events/RevisionPublished.ts';
 import { REVISION_SUBMITTED_SCHEMA } from './config/events/RevisionSubmitted.ts';
 import { SETTINGS_UPDATED_SCHEMA } from './config/events/SettingsUpdated.ts';
+import { SIGNING_SECRET_ADDED_SCHEMA } from './config/events/SigningSecretAdded.ts';
+import { SIGNING_SECRET_REVOKED_SCHEMA } from './config/events/SigningSecretRevoked.ts';
 import { SOURCE_CREATED_SCHEMA } from './config/events/SourceCreated.ts';
 import { SOURCE_DELETED_SCHEMA } from './config/events/SourceDeleted.ts';
 import { SOURCE_KEY_REVOKED_SCHEMA } from './config/events/SourceKeyRevoked.ts';
@@ -116,11 +123,15 @@ export * from './access/AccessRecord.ts';
 export * from './access/LoginEvent.ts';
 export * from './config/Actor.ts';
 export * from './config/Change.ts';
+export * from './config/CollectorSettings.ts';
 export * from './config/CommandOutcome.ts';
 export * from './config/CommandRejected.ts';
 export * from './config/ConfigCommand.ts';
 export * from './config/ConfigEvent.ts';
+export * from './config/ConsentReader.ts';
+export * from './config/WebhookSettings.ts';
 export * from './config/commands/AcceptInvitation.ts';
+export * from './config/commands/AddSigningSecret.ts';
 export * from './config/commands/ApplyChanges.ts';
 export * from './config/commands/ApproveRevision.ts';
 export * from './config/commands/ChangePassword.ts';
@@ -143,6 +154,7 @@ export * from './config/commands/PinRevision.ts';
 export * from './config/commands/PublishRevision.ts';
 export * from './config/commands/RenewInvitation.ts';
 export * from './config/commands/ResumeIntegration.ts';
+export * from './config/commands/RevokeSigningSecret.ts';
 export * from './config/commands/RevokeSourceKey.ts';
 export * from './config/commands/RevokeToken.ts';
 export * from './config/commands/RollBackPipeline.ts';
@@ -175,6 +187,8 @@ export * from './config/events/RevisionPinned.ts';
 export * from './config/events/RevisionPublished.ts';
 export * from './config/events/RevisionSubmitted.ts';
 export * from './config/events/SettingsUpdated.ts';
+export * from './config/events/SigningSecretAdded.ts';
+export * from './config/events/SigningSecretRevoked.ts';
 export * from './config/events/SourceCreated.ts';
 export * from './config/events/SourceDeleted.ts';
 export * from './config/events/SourceKeyRevoked.ts';
@@ -211,11 +225,15 @@ export const SCHEMAS: readonly { readonly name: string; readonly schema: AvroRec
   { name: 'signal.access.LoginEvent', schema: LOGIN_EVENT_SCHEMA },
   { name: 'signal.config.Actor', schema: ACTOR_SCHEMA },
   { name: 'signal.config.Change', schema: CHANGE_SCHEMA },
+  { name: 'signal.config.CollectorSettings', schema: COLLECTOR_SETTINGS_SCHEMA },
   { name: 'signal.config.CommandOutcome', schema: COMMAND_OUTCOME_SCHEMA },
   { name: 'signal.config.CommandRejected', schema: COMMAND_REJECTED_SCHEMA },
   { name: 'signal.config.ConfigCommand', schema: CONFIG_COMMAND_SCHEMA },
   { name: 'signal.config.ConfigEvent', schema: CONFIG_EVENT_SCHEMA },
+  { name: 'signal.config.ConsentReader', schema: CONSENT_READER_SCHEMA },
+  { name: 'signal.config.WebhookSettings', schema: WEBHOOK_SETTINGS_SCHEMA },
   { name: 'signal.config.AcceptInvitation', schema: ACCEPT_INVITATION_SCHEMA },
+  { name: 'signal.config.AddSigningSecret', schema: ADD_SIGNING_SECRET_SCHEMA },
   { name: 'signal.config.ApplyChanges', schema: APPLY_CHANGES_SCHEMA },
   { name: 'signal.config.ApproveRevision', schema: APPROVE_REVISION_SCHEMA },
   { name: 'signal.config.ChangePassword', schema: CHANGE_PASSWORD_SCHEMA },
@@ -238,6 +256,7 @@ export const SCHEMAS: readonly { readonly name: string; readonly schema: AvroRec
   { name: 'signal.config.PublishRevision', schema: PUBLISH_REVISION_SCHEMA },
   { name: 'signal.config.RenewInvitation', schema: RENEW_INVITATION_SCHEMA },
   { name: 'signal.config.ResumeIntegration', schema: RESUME_INTEGRATION_SCHEMA },
+  { name: 'signal.config.RevokeSigningSecret', schema: REVOKE_SIGNING_SECRET_SCHEMA },
   { name: 'signal.config.RevokeSourceKey', schema: REVOKE_SOURCE_KEY_SCHEMA },
   { name: 'signal.config.RevokeToken', schema: REVOKE_TOKEN_SCHEMA },
   { name: 'signal.config.RollBackPipeline', schema: ROLL_BACK_PIPELINE_SCHEMA },
@@ -270,6 +289,8 @@ export const SCHEMAS: readonly { readonly name: string; readonly schema: AvroRec
   { name: 'signal.config.RevisionPublished', schema: REVISION_PUBLISHED_SCHEMA },
   { name: 'signal.config.RevisionSubmitted', schema: REVISION_SUBMITTED_SCHEMA },
   { name: 'signal.config.SettingsUpdated', schema: SETTINGS_UPDATED_SCHEMA },
+  { name: 'signal.config.SigningSecretAdded', schema: SIGNING_SECRET_ADDED_SCHEMA },
+  { name: 'signal.config.SigningSecretRevoked', schema: SIGNING_SECRET_REVOKED_SCHEMA },
   { name: 'signal.config.SourceCreated', schema: SOURCE_CREATED_SCHEMA },
   { name: 'signal.config.SourceDeleted', schema: SOURCE_DELETED_SCHEMA },
   { name: 'signal.config.SourceKeyRevoked', schema: SOURCE_KEY_REVOKED_SCHEMA },

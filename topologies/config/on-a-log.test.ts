@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ConfigProjection } from '../../config/index.ts';
+import { ConfigProjection, DEFAULT_SOURCE_SETTINGS } from '../../config/index.ts';
 import type { ConfigCommand, ConfigEvent } from '../../schemas/index.ts';
 import {
   type Log,
@@ -105,6 +105,7 @@ const createSource = (commandId: string, name = commandId): ConfigCommand => ({
       name,
       type: 'web',
       pipelineKey: `dk_live_${commandId.padStart(16, '0')}`,
+      ...DEFAULT_SOURCE_SETTINGS,
     },
   },
 });

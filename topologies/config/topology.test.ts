@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { DEFAULT_SOURCE_SETTINGS } from '../../config/index.ts';
 import type { ConfigCommand } from '../../schemas/index.ts';
 import { memoryRegistry, StreamsBuilder, serdes, TopologyTestDriver } from '../../streams/index.ts';
 import { configSerdes } from './topics.ts';
@@ -33,7 +34,12 @@ const createSource = (commandId: string, id: string, name: string): ConfigComman
   actor: { kind: 'token', id: 'tok_1', name: 'ci', ip: '127.0.0.1' },
   reason: 'because',
   payload: {
-    'signal.config.CreateSource': { name, type: 'web', pipelineKey: `dk_live_${id.padStart(16, '0')}` },
+    'signal.config.CreateSource': {
+      name,
+      type: 'web',
+      pipelineKey: `dk_live_${id.padStart(16, '0')}`,
+      ...DEFAULT_SOURCE_SETTINGS,
+    },
   },
 });
 

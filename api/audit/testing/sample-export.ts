@@ -1,4 +1,5 @@
 import {
+  DEFAULT_SOURCE_SETTINGS,
   EventTree,
   type NoteSigner,
   parseNoteSigner,
@@ -35,6 +36,7 @@ const sourceCreated = (i: number): ConfigEvent['payload'] => ({
     name: textOf(i),
     type: 'web',
     pipelineKey: `dk_live_${i}`,
+    ...DEFAULT_SOURCE_SETTINGS,
   },
 });
 

@@ -1,6 +1,7 @@
 // Generated from schemas/avro by `npm run generate`. Do not edit.
 import type { AvroRecordSchema } from '../avro.ts';
 import type { AcceptInvitation } from './commands/AcceptInvitation.ts';
+import type { AddSigningSecret } from './commands/AddSigningSecret.ts';
 import type { ApplyChanges } from './commands/ApplyChanges.ts';
 import type { ApproveRevision } from './commands/ApproveRevision.ts';
 import type { ChangePassword } from './commands/ChangePassword.ts';
@@ -23,6 +24,7 @@ import type { PinRevision } from './commands/PinRevision.ts';
 import type { PublishRevision } from './commands/PublishRevision.ts';
 import type { RenewInvitation } from './commands/RenewInvitation.ts';
 import type { ResumeIntegration } from './commands/ResumeIntegration.ts';
+import type { RevokeSigningSecret } from './commands/RevokeSigningSecret.ts';
 import type { RevokeSourceKey } from './commands/RevokeSourceKey.ts';
 import type { RevokeToken } from './commands/RevokeToken.ts';
 import type { RollBackPipeline } from './commands/RollBackPipeline.ts';
@@ -40,7 +42,7 @@ export interface Change {
   /** Where it was asked for, such as pipelines[2]: what a refusal names. */
   readonly path: string;
   readonly resourceId: string;
-  readonly payload: { readonly 'signal.config.AcceptInvitation': AcceptInvitation } | { readonly 'signal.config.ApplyChanges': ApplyChanges } | { readonly 'signal.config.ApproveRevision': ApproveRevision } | { readonly 'signal.config.ChangePassword': ChangePassword } | { readonly 'signal.config.ChangeUserRole': ChangeUserRole } | { readonly 'signal.config.CreatePipeline': CreatePipeline } | { readonly 'signal.config.CreateSource': CreateSource } | { readonly 'signal.config.CreateToken': CreateToken } | { readonly 'signal.config.DeleteIntegration': DeleteIntegration } | { readonly 'signal.config.DeletePipeline': DeletePipeline } | { readonly 'signal.config.DeleteSource': DeleteSource } | { readonly 'signal.config.DisablePipeline': DisablePipeline } | { readonly 'signal.config.DisableUser': DisableUser } | { readonly 'signal.config.DraftRevision': DraftRevision } | { readonly 'signal.config.EnablePipeline': EnablePipeline } | { readonly 'signal.config.EnableUser': EnableUser } | { readonly 'signal.config.InstallIntegration': InstallIntegration } | { readonly 'signal.config.InviteUser': InviteUser } | { readonly 'signal.config.PauseIntegration': PauseIntegration } | { readonly 'signal.config.PinRevision': PinRevision } | { readonly 'signal.config.PublishRevision': PublishRevision } | { readonly 'signal.config.RenewInvitation': RenewInvitation } | { readonly 'signal.config.ResumeIntegration': ResumeIntegration } | { readonly 'signal.config.RevokeSourceKey': RevokeSourceKey } | { readonly 'signal.config.RevokeToken': RevokeToken } | { readonly 'signal.config.RollBackPipeline': RollBackPipeline } | { readonly 'signal.config.RotateCredentials': RotateCredentials } | { readonly 'signal.config.RotateSourceKey': RotateSourceKey } | { readonly 'signal.config.SubmitRevision': SubmitRevision } | { readonly 'signal.config.UpdateConsent': UpdateConsent } | { readonly 'signal.config.UpdateIntegration': UpdateIntegration } | { readonly 'signal.config.UpdatePipeline': UpdatePipeline } | { readonly 'signal.config.UpdateSettings': UpdateSettings } | { readonly 'signal.config.UpdateSource': UpdateSource };
+  readonly payload: { readonly 'signal.config.AcceptInvitation': AcceptInvitation } | { readonly 'signal.config.AddSigningSecret': AddSigningSecret } | { readonly 'signal.config.ApplyChanges': ApplyChanges } | { readonly 'signal.config.ApproveRevision': ApproveRevision } | { readonly 'signal.config.ChangePassword': ChangePassword } | { readonly 'signal.config.ChangeUserRole': ChangeUserRole } | { readonly 'signal.config.CreatePipeline': CreatePipeline } | { readonly 'signal.config.CreateSource': CreateSource } | { readonly 'signal.config.CreateToken': CreateToken } | { readonly 'signal.config.DeleteIntegration': DeleteIntegration } | { readonly 'signal.config.DeletePipeline': DeletePipeline } | { readonly 'signal.config.DeleteSource': DeleteSource } | { readonly 'signal.config.DisablePipeline': DisablePipeline } | { readonly 'signal.config.DisableUser': DisableUser } | { readonly 'signal.config.DraftRevision': DraftRevision } | { readonly 'signal.config.EnablePipeline': EnablePipeline } | { readonly 'signal.config.EnableUser': EnableUser } | { readonly 'signal.config.InstallIntegration': InstallIntegration } | { readonly 'signal.config.InviteUser': InviteUser } | { readonly 'signal.config.PauseIntegration': PauseIntegration } | { readonly 'signal.config.PinRevision': PinRevision } | { readonly 'signal.config.PublishRevision': PublishRevision } | { readonly 'signal.config.RenewInvitation': RenewInvitation } | { readonly 'signal.config.ResumeIntegration': ResumeIntegration } | { readonly 'signal.config.RevokeSigningSecret': RevokeSigningSecret } | { readonly 'signal.config.RevokeSourceKey': RevokeSourceKey } | { readonly 'signal.config.RevokeToken': RevokeToken } | { readonly 'signal.config.RollBackPipeline': RollBackPipeline } | { readonly 'signal.config.RotateCredentials': RotateCredentials } | { readonly 'signal.config.RotateSourceKey': RotateSourceKey } | { readonly 'signal.config.SubmitRevision': SubmitRevision } | { readonly 'signal.config.UpdateConsent': UpdateConsent } | { readonly 'signal.config.UpdateIntegration': UpdateIntegration } | { readonly 'signal.config.UpdatePipeline': UpdatePipeline } | { readonly 'signal.config.UpdateSettings': UpdateSettings } | { readonly 'signal.config.UpdateSource': UpdateSource };
 }
 
 export const CHANGE_SCHEMA: AvroRecordSchema<Change> = {
@@ -76,6 +78,20 @@ export const CHANGE_SCHEMA: AvroRecordSchema<Change> = {
               "doc": "The argon2id hash of the password, in PHC form, or that sealed; null: another party vouches for who logs in.",
               "default": null,
             },
+          ],
+        },
+        {
+          "type": "record",
+          "name": "AddSigningSecret",
+          "namespace": "signal.config",
+          "doc": "Command: a signing secret, beside the one there may be until that is revoked.",
+          "fields": [
+            {
+              "name": "secret",
+              "type": "string",
+              "doc": "Sealed: deciding has no randomness, and no log holds a secret.",
+            },
+            {"name":"fingerprint","type":"string"},
           ],
         },
         {
@@ -151,11 +167,194 @@ export const CHANGE_SCHEMA: AvroRecordSchema<Change> = {
           "doc": "Command: a new collection point.",
           "fields": [
             {"name":"name","type":"string"},
-            {"name":"type","type":"string","doc":"web, app or server"},
+            {"name":"type","type":"string","doc":"web, app, server or webhook"},
             {
               "name": "pipelineKey",
               "type": "string",
               "doc": "dk_live_…, made by the caller: deciding has no randomness.",
+            },
+            {
+              "name": "allowedOrigins",
+              "type": {"type":"array","items":"string"},
+              "doc": "Whose pages may send; none: as the gateway is set.",
+              "default": [],
+            },
+            {
+              "name": "truncateIp",
+              "type": "boolean",
+              "doc": "The last part of the visitor's address is dropped at the door.",
+              "default": false,
+            },
+            {
+              "name": "requireSignature",
+              "type": "boolean",
+              "doc": "Server calls must be signed.",
+              "default": false,
+            },
+            {
+              "name": "vendorCookies",
+              "type": {"type":"array","items":"string"},
+              "doc": "Cookies to make where the browser has none.",
+              "default": [],
+            },
+            {
+              "name": "webhook",
+              "type": [
+                "null",
+                {
+                  "type": "record",
+                  "name": "WebhookSettings",
+                  "namespace": "signal.config",
+                  "doc": "How another company's calls become events.",
+                  "fields": [
+                    {"name":"provider","type":"string","doc":"stripe, shopify, hubspot or custom"},
+                    {
+                      "name": "signatureHeader",
+                      "type": ["null","string"],
+                      "doc": "Of custom: the header with the body's HMAC-SHA256; null: the calls are not signed.",
+                      "default": null,
+                    },
+                    {
+                      "name": "eventTypePath",
+                      "type": ["null","string"],
+                      "doc": "JSONPath; null: the provider's usual place.",
+                      "default": null,
+                    },
+                    {
+                      "name": "mappings",
+                      "type": {"type":"map","values":"string"},
+                      "doc": "Canonical path (event, userId, properties.total) to JSONPath.",
+                      "default": {},
+                    },
+                  ],
+                },
+              ],
+              "doc": "Of a source of type webhook, and of no other.",
+              "default": null,
+            },
+            {
+              "name": "collector",
+              "type": {
+                "type": "record",
+                "name": "CollectorSettings",
+                "namespace": "signal.config",
+                "doc": "How a source's datafly.js is built.",
+                "fields": [
+                  {
+                    "name": "scriptFilename",
+                    "type": ["null","string"],
+                    "doc": "shop: the script is at /shop.js; null: at /d.js only.",
+                    "default": null,
+                  },
+                  {
+                    "name": "batchSize",
+                    "type": "int",
+                    "doc": "Events in one request at most.",
+                    "default": 10,
+                  },
+                  {
+                    "name": "flushInterval",
+                    "type": "int",
+                    "doc": "Milliseconds that an event waits for others.",
+                    "default": 1000,
+                  },
+                  {
+                    "name": "modules",
+                    "type": {"type":"array","items":"string"},
+                    "doc": "outbound_links, downloads, forms, scroll, clicks, web_vitals, errors, video, tags, cross_domain",
+                    "default": [],
+                  },
+                  {
+                    "name": "consent",
+                    "type": [
+                      "null",
+                      {
+                        "type": "record",
+                        "name": "ConsentReader",
+                        "namespace": "signal.config",
+                        "doc": "Where a page keeps the visitor's consent.",
+                        "fields": [
+                          {
+                            "name": "platform",
+                            "type": "string",
+                            "doc": "onetrust, cookiebot, didomi, osano, tcf, google or custom",
+                          },
+                          {
+                            "name": "queueUntilKnown",
+                            "type": "boolean",
+                            "doc": "Nothing is sent before the visitor has chosen.",
+                            "default": false,
+                          },
+                          {
+                            "name": "custom",
+                            "type": [
+                              "null",
+                              {
+                                "type": "record",
+                                "name": "CustomConsent",
+                                "fields": [
+                                  {"name":"store","type":"string","doc":"cookie or local_storage"},
+                                  {
+                                    "name": "name",
+                                    "type": "string",
+                                    "doc": "Of the cookie, or the key in localStorage.",
+                                  },
+                                  {
+                                    "name": "format",
+                                    "type": "string",
+                                    "doc": "json, comma, url or semicolon",
+                                  },
+                                  {
+                                    "name": "rules",
+                                    "type": {
+                                      "type": "map",
+                                      "values": {
+                                        "type": "record",
+                                        "name": "ConsentRule",
+                                        "fields": [
+                                          {"name":"field","type":"string"},
+                                          {
+                                            "name": "granted",
+                                            "type": "string",
+                                            "doc": "The field's value that grants.",
+                                          },
+                                        ],
+                                        "namespace": "signal.config",
+                                      },
+                                    },
+                                    "doc": "By category.",
+                                    "default": {},
+                                  },
+                                ],
+                                "namespace": "signal.config",
+                              },
+                            ],
+                            "doc": "Of the platform custom.",
+                            "default": null,
+                          },
+                        ],
+                      },
+                    ],
+                    "doc": "null: consent is what the page says by setConsent.",
+                    "default": null,
+                  },
+                  {
+                    "name": "linkedDomains",
+                    "type": {"type":"array","items":"string"},
+                    "doc": "Hostnames whose links carry the visitor along.",
+                    "default": [],
+                  },
+                ],
+              },
+              "doc": "How its datafly.js is built.",
+              "default": {
+                "scriptFilename": null,
+                "batchSize": 10,
+                "flushInterval": 1000,
+                "modules": [],
+                "consent": null,
+                "linkedDomains": [],
+              },
             },
           ],
         },
@@ -346,6 +545,13 @@ export const CHANGE_SCHEMA: AvroRecordSchema<Change> = {
         },
         {
           "type": "record",
+          "name": "RevokeSigningSecret",
+          "namespace": "signal.config",
+          "doc": "Command: a signing secret is worthless from now on, and destroyed.",
+          "fields": [{"name":"fingerprint","type":"string"}],
+        },
+        {
+          "type": "record",
           "name": "RevokeSourceKey",
           "namespace": "signal.config",
           "doc": "Command: one of two pipeline keys is worthless from now on.",
@@ -487,6 +693,31 @@ export const CHANGE_SCHEMA: AvroRecordSchema<Change> = {
               "name": "rateLimitRps",
               "type": ["null","int"],
               "doc": "Requests a second; 0: the gateway's own setting; null: as it is.",
+              "default": null,
+            },
+            {
+              "name": "allowedOrigins",
+              "type": ["null",{"type":"array","items":"string"}],
+              "doc": "null: as they are; so with all below.",
+              "default": null,
+            },
+            {"name":"truncateIp","type":["null","boolean"],"default":null},
+            {"name":"requireSignature","type":["null","boolean"],"default":null},
+            {
+              "name": "vendorCookies",
+              "type": ["null",{"type":"array","items":"string"}],
+              "default": null,
+            },
+            {
+              "name": "webhook",
+              "type": ["null","signal.config.WebhookSettings"],
+              "doc": "All of it.",
+              "default": null,
+            },
+            {
+              "name": "collector",
+              "type": ["null","signal.config.CollectorSettings"],
+              "doc": "All of it.",
               "default": null,
             },
           ],

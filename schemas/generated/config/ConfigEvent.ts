@@ -22,6 +22,8 @@ import type { RevisionPinned } from './events/RevisionPinned.ts';
 import type { RevisionPublished } from './events/RevisionPublished.ts';
 import type { RevisionSubmitted } from './events/RevisionSubmitted.ts';
 import type { SettingsUpdated } from './events/SettingsUpdated.ts';
+import type { SigningSecretAdded } from './events/SigningSecretAdded.ts';
+import type { SigningSecretRevoked } from './events/SigningSecretRevoked.ts';
 import type { SourceCreated } from './events/SourceCreated.ts';
 import type { SourceDeleted } from './events/SourceDeleted.ts';
 import type { SourceKeyRevoked } from './events/SourceKeyRevoked.ts';
@@ -47,7 +49,7 @@ export interface ConfigEvent {
   readonly actor: Actor;
   /** Why, in the words of whoever asked. */
   readonly reason: null | string;
-  readonly payload: { readonly 'signal.config.ConsentUpdated': ConsentUpdated } | { readonly 'signal.config.CredentialsRotated': CredentialsRotated } | { readonly 'signal.config.IntegrationDeleted': IntegrationDeleted } | { readonly 'signal.config.IntegrationInstalled': IntegrationInstalled } | { readonly 'signal.config.IntegrationPaused': IntegrationPaused } | { readonly 'signal.config.IntegrationResumed': IntegrationResumed } | { readonly 'signal.config.IntegrationUpdated': IntegrationUpdated } | { readonly 'signal.config.InvitationAccepted': InvitationAccepted } | { readonly 'signal.config.InvitationRenewed': InvitationRenewed } | { readonly 'signal.config.PasswordChanged': PasswordChanged } | { readonly 'signal.config.PipelineCreated': PipelineCreated } | { readonly 'signal.config.PipelineDeleted': PipelineDeleted } | { readonly 'signal.config.PipelineDisabled': PipelineDisabled } | { readonly 'signal.config.PipelineEnabled': PipelineEnabled } | { readonly 'signal.config.PipelineRolledBack': PipelineRolledBack } | { readonly 'signal.config.RevisionApproved': RevisionApproved } | { readonly 'signal.config.RevisionDrafted': RevisionDrafted } | { readonly 'signal.config.RevisionPinned': RevisionPinned } | { readonly 'signal.config.RevisionPublished': RevisionPublished } | { readonly 'signal.config.RevisionSubmitted': RevisionSubmitted } | { readonly 'signal.config.SettingsUpdated': SettingsUpdated } | { readonly 'signal.config.SourceCreated': SourceCreated } | { readonly 'signal.config.SourceDeleted': SourceDeleted } | { readonly 'signal.config.SourceKeyRevoked': SourceKeyRevoked } | { readonly 'signal.config.SourceKeyRotated': SourceKeyRotated } | { readonly 'signal.config.SourceUpdated': SourceUpdated } | { readonly 'signal.config.TokenCreated': TokenCreated } | { readonly 'signal.config.TokenRevoked': TokenRevoked } | { readonly 'signal.config.UserDisabled': UserDisabled } | { readonly 'signal.config.UserEnabled': UserEnabled } | { readonly 'signal.config.UserInvited': UserInvited } | { readonly 'signal.config.UserRoleChanged': UserRoleChanged };
+  readonly payload: { readonly 'signal.config.ConsentUpdated': ConsentUpdated } | { readonly 'signal.config.CredentialsRotated': CredentialsRotated } | { readonly 'signal.config.IntegrationDeleted': IntegrationDeleted } | { readonly 'signal.config.IntegrationInstalled': IntegrationInstalled } | { readonly 'signal.config.IntegrationPaused': IntegrationPaused } | { readonly 'signal.config.IntegrationResumed': IntegrationResumed } | { readonly 'signal.config.IntegrationUpdated': IntegrationUpdated } | { readonly 'signal.config.InvitationAccepted': InvitationAccepted } | { readonly 'signal.config.InvitationRenewed': InvitationRenewed } | { readonly 'signal.config.PasswordChanged': PasswordChanged } | { readonly 'signal.config.PipelineCreated': PipelineCreated } | { readonly 'signal.config.PipelineDeleted': PipelineDeleted } | { readonly 'signal.config.PipelineDisabled': PipelineDisabled } | { readonly 'signal.config.PipelineEnabled': PipelineEnabled } | { readonly 'signal.config.PipelineRolledBack': PipelineRolledBack } | { readonly 'signal.config.RevisionApproved': RevisionApproved } | { readonly 'signal.config.RevisionDrafted': RevisionDrafted } | { readonly 'signal.config.RevisionPinned': RevisionPinned } | { readonly 'signal.config.RevisionPublished': RevisionPublished } | { readonly 'signal.config.RevisionSubmitted': RevisionSubmitted } | { readonly 'signal.config.SettingsUpdated': SettingsUpdated } | { readonly 'signal.config.SigningSecretAdded': SigningSecretAdded } | { readonly 'signal.config.SigningSecretRevoked': SigningSecretRevoked } | { readonly 'signal.config.SourceCreated': SourceCreated } | { readonly 'signal.config.SourceDeleted': SourceDeleted } | { readonly 'signal.config.SourceKeyRevoked': SourceKeyRevoked } | { readonly 'signal.config.SourceKeyRotated': SourceKeyRotated } | { readonly 'signal.config.SourceUpdated': SourceUpdated } | { readonly 'signal.config.TokenCreated': TokenCreated } | { readonly 'signal.config.TokenRevoked': TokenRevoked } | { readonly 'signal.config.UserDisabled': UserDisabled } | { readonly 'signal.config.UserEnabled': UserEnabled } | { readonly 'signal.config.UserInvited': UserInvited } | { readonly 'signal.config.UserRoleChanged': UserRoleChanged };
 }
 
 export const CONFIG_EVENT_SCHEMA: AvroRecordSchema<ConfigEvent> = {
@@ -339,6 +341,24 @@ export const CONFIG_EVENT_SCHEMA: AvroRecordSchema<ConfigEvent> = {
         },
         {
           "type": "record",
+          "name": "SigningSecretAdded",
+          "namespace": "signal.config",
+          "doc": "Event.",
+          "fields": [
+            {"name":"sourceId","type":"string"},
+            {"name":"secret","type":"string","doc":"Sealed."},
+            {"name":"fingerprint","type":"string"},
+          ],
+        },
+        {
+          "type": "record",
+          "name": "SigningSecretRevoked",
+          "namespace": "signal.config",
+          "doc": "Event.",
+          "fields": [{"name":"sourceId","type":"string"},{"name":"fingerprint","type":"string"}],
+        },
+        {
+          "type": "record",
           "name": "SourceCreated",
           "namespace": "signal.config",
           "doc": "Event.",
@@ -356,6 +376,189 @@ export const CONFIG_EVENT_SCHEMA: AvroRecordSchema<ConfigEvent> = {
               },
             },
             {"name":"pipelineKey","type":"string"},
+            {
+              "name": "allowedOrigins",
+              "type": {"type":"array","items":"string"},
+              "doc": "Whose pages may send; none: as the gateway is set.",
+              "default": [],
+            },
+            {
+              "name": "truncateIp",
+              "type": "boolean",
+              "doc": "The last part of the visitor's address is dropped at the door.",
+              "default": false,
+            },
+            {
+              "name": "requireSignature",
+              "type": "boolean",
+              "doc": "Server calls must be signed.",
+              "default": false,
+            },
+            {
+              "name": "vendorCookies",
+              "type": {"type":"array","items":"string"},
+              "doc": "Cookies to make where the browser has none.",
+              "default": [],
+            },
+            {
+              "name": "webhook",
+              "type": [
+                "null",
+                {
+                  "type": "record",
+                  "name": "WebhookSettings",
+                  "namespace": "signal.config",
+                  "doc": "How another company's calls become events.",
+                  "fields": [
+                    {"name":"provider","type":"string","doc":"stripe, shopify, hubspot or custom"},
+                    {
+                      "name": "signatureHeader",
+                      "type": ["null","string"],
+                      "doc": "Of custom: the header with the body's HMAC-SHA256; null: the calls are not signed.",
+                      "default": null,
+                    },
+                    {
+                      "name": "eventTypePath",
+                      "type": ["null","string"],
+                      "doc": "JSONPath; null: the provider's usual place.",
+                      "default": null,
+                    },
+                    {
+                      "name": "mappings",
+                      "type": {"type":"map","values":"string"},
+                      "doc": "Canonical path (event, userId, properties.total) to JSONPath.",
+                      "default": {},
+                    },
+                  ],
+                },
+              ],
+              "doc": "Of a source of type webhook, and of no other.",
+              "default": null,
+            },
+            {
+              "name": "collector",
+              "type": {
+                "type": "record",
+                "name": "CollectorSettings",
+                "namespace": "signal.config",
+                "doc": "How a source's datafly.js is built.",
+                "fields": [
+                  {
+                    "name": "scriptFilename",
+                    "type": ["null","string"],
+                    "doc": "shop: the script is at /shop.js; null: at /d.js only.",
+                    "default": null,
+                  },
+                  {
+                    "name": "batchSize",
+                    "type": "int",
+                    "doc": "Events in one request at most.",
+                    "default": 10,
+                  },
+                  {
+                    "name": "flushInterval",
+                    "type": "int",
+                    "doc": "Milliseconds that an event waits for others.",
+                    "default": 1000,
+                  },
+                  {
+                    "name": "modules",
+                    "type": {"type":"array","items":"string"},
+                    "doc": "outbound_links, downloads, forms, scroll, clicks, web_vitals, errors, video, tags, cross_domain",
+                    "default": [],
+                  },
+                  {
+                    "name": "consent",
+                    "type": [
+                      "null",
+                      {
+                        "type": "record",
+                        "name": "ConsentReader",
+                        "namespace": "signal.config",
+                        "doc": "Where a page keeps the visitor's consent.",
+                        "fields": [
+                          {
+                            "name": "platform",
+                            "type": "string",
+                            "doc": "onetrust, cookiebot, didomi, osano, tcf, google or custom",
+                          },
+                          {
+                            "name": "queueUntilKnown",
+                            "type": "boolean",
+                            "doc": "Nothing is sent before the visitor has chosen.",
+                            "default": false,
+                          },
+                          {
+                            "name": "custom",
+                            "type": [
+                              "null",
+                              {
+                                "type": "record",
+                                "name": "CustomConsent",
+                                "fields": [
+                                  {"name":"store","type":"string","doc":"cookie or local_storage"},
+                                  {
+                                    "name": "name",
+                                    "type": "string",
+                                    "doc": "Of the cookie, or the key in localStorage.",
+                                  },
+                                  {
+                                    "name": "format",
+                                    "type": "string",
+                                    "doc": "json, comma, url or semicolon",
+                                  },
+                                  {
+                                    "name": "rules",
+                                    "type": {
+                                      "type": "map",
+                                      "values": {
+                                        "type": "record",
+                                        "name": "ConsentRule",
+                                        "fields": [
+                                          {"name":"field","type":"string"},
+                                          {
+                                            "name": "granted",
+                                            "type": "string",
+                                            "doc": "The field's value that grants.",
+                                          },
+                                        ],
+                                        "namespace": "signal.config",
+                                      },
+                                    },
+                                    "doc": "By category.",
+                                    "default": {},
+                                  },
+                                ],
+                                "namespace": "signal.config",
+                              },
+                            ],
+                            "doc": "Of the platform custom.",
+                            "default": null,
+                          },
+                        ],
+                      },
+                    ],
+                    "doc": "null: consent is what the page says by setConsent.",
+                    "default": null,
+                  },
+                  {
+                    "name": "linkedDomains",
+                    "type": {"type":"array","items":"string"},
+                    "doc": "Hostnames whose links carry the visitor along.",
+                    "default": [],
+                  },
+                ],
+              },
+              "doc": "How its datafly.js is built.",
+              "default": {
+                "scriptFilename": null,
+                "batchSize": 10,
+                "flushInterval": 1000,
+                "modules": [],
+                "consent": null,
+                "linkedDomains": [],
+              },
+            },
           ],
         },
         {
@@ -396,6 +599,26 @@ export const CONFIG_EVENT_SCHEMA: AvroRecordSchema<ConfigEvent> = {
               "doc": "Requests a second; null: the gateway's own setting.",
               "default": null,
             },
+            {
+              "name": "allowedOrigins",
+              "type": ["null",{"type":"array","items":"string"}],
+              "doc": "null, here and below: as before, in events that were written before there were such settings.",
+              "default": null,
+            },
+            {"name":"truncateIp","type":["null","boolean"],"default":null},
+            {"name":"requireSignature","type":["null","boolean"],"default":null},
+            {
+              "name": "vendorCookies",
+              "type": ["null",{"type":"array","items":"string"}],
+              "default": null,
+            },
+            {
+              "name": "webhook",
+              "type": ["null","signal.config.WebhookSettings"],
+              "doc": "null also of a source that has none.",
+              "default": null,
+            },
+            {"name":"collector","type":["null","signal.config.CollectorSettings"],"default":null},
           ],
         },
         {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
+  DEFAULT_SOURCE_SETTINGS,
   type NoteSigner,
   parseNoteSigner,
   type Verification,
@@ -87,7 +88,13 @@ const event = (sequence: number, name = `Source ${sequence}`): Buffer => {
     actor: { kind: 'system', id: 'test', name: null, ip: null },
     reason: null,
     payload: {
-      'signal.config.SourceCreated': { sourceId: `src_${sequence}`, name, type: 'web', pipelineKey: 'k' },
+      'signal.config.SourceCreated': {
+        sourceId: `src_${sequence}`,
+        name,
+        type: 'web',
+        pipelineKey: 'k',
+        ...DEFAULT_SOURCE_SETTINGS,
+      },
     },
   };
   return serdes.event.serialize(value);
