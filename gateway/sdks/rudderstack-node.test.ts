@@ -27,6 +27,7 @@ describe.each([{ gzip: false }])('RudderStack’s SDK with %j', ({ gzip }) => {
     const options = {
       dataPlaneUrl: gateway.url,
       gzip,
+      logLevel: 'none',
       flushInterval: 60_000,
       flushAt: more.flushAt ?? 20,
       errorHandler: (error: unknown) => failures.push(error),
