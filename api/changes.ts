@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import { type CommandPayload, type ConfigState, isRejectionCode } from '../config/index.ts';
-import type { CommandResult } from '../topologies/config/index.ts';
+import type { CommandRejected, ConfigCommand } from '../schemas/index.ts';
 import type { ApiContext } from './deps.ts';
 import { ApiError, apiError, rejectedBy, validationFailed } from './errors.ts';
 import { callerOf } from './http/caller.ts';
@@ -26,7 +26,11 @@ export interface Changed {
 export type FieldPaths = Readonly<Record<string, string>>;
 
 /** Of fields that travel in headers. */
-const HEADERS: FieldPaths = { reason: 'x-change-reason', expectedVersion: 'if-match' };
+const HEADERS: FieldPaths = {
+  reason: 'x-change-reason',
+  expectedVersion: 'if-match',
+  configVersion: 'if-match',
+};
 
 /**
  * Has a change decided on behalf of the request's caller. Resolves when the projection shows it, also where there was
@@ -41,41 +45,53 @@ export async function submitChange(
   change: Change,
   paths: FieldPaths = {},
 ): Promise<Changed> {
-  const { commands, ids, clock, projection } = context;
-  const caller = callerOf(request);
-  const time = clock.now();
-  const result = await commands.submit({
-    commandId: repeatableId(request) ?? ids.uuid(),
-    resourceId: change.resourceId,
-    expectedVersion: expectedVersionOf(request),
-    time,
-    actor: { kind: caller.kind, id: caller.id, name: caller.name, ip: request.ip },
-    reason: reasonOf(request),
-    payload: change.payload,
-  });
+  const { commands, projection } = context;
+  const command = commandOf(context, request, change);
+  const result = await commands.submit(command);
   if (result.kind === 'rejected') {
-    if (result.rejection.code !== 'NOTHING_CHANGED') return refuse(context, request, change, result, paths);
+    const { rejection } = result;
+    if (rejection.code !== 'NOTHING_CHANGED')
+      return refuse(context, request, change.resourceId, rejection, (field) => pathOf(field, paths));
     return { resourceId: change.resourceId, before: projection.current, state: projection.current };
   }
   const { firstSequence, lastSequence } = result;
   const [last] = projection.eventsBetween(lastSequence, lastSequence + 1);
   const resourceId = last?.resourceId ?? change.resourceId;
-  if (change.answersOnce === true && (resourceId !== change.resourceId || last?.time !== time))
+  if (change.answersOnce === true && (resourceId !== change.resourceId || last?.time !== command.time))
     throw apiError('ALREADY_ANSWERED', resourceId);
   return { resourceId, before: projection.at(firstSequence - 1), state: projection.at(lastSequence) };
 }
 
-async function refuse(
-  context: ApiContext,
+/** The change as a command of the request's caller. `attempt`: counts those of one request. */
+export function commandOf(
+  { ids, clock }: Pick<ApiContext, 'ids' | 'clock'>,
   request: FastifyRequest,
-  { resourceId }: Change,
-  { rejection }: Extract<CommandResult, { kind: 'rejected' }>,
-  paths: FieldPaths,
+  { resourceId, payload }: Pick<Change, 'resourceId' | 'payload'>,
+  attempt = 1,
+): ConfigCommand {
+  const { kind, id, name } = callerOf(request);
+  return {
+    commandId: repeatableId(request, attempt) ?? ids.uuid(),
+    resourceId,
+    expectedVersion: expectedVersionOf(request),
+    time: clock.now(),
+    actor: { kind, id, name, ip: request.ip },
+    reason: reasonOf(request),
+    payload,
+  };
+}
+
+/** Records that a command was rejected, and throws the API's error. `pathFor`: where its fields are in the request. */
+export async function refuse(
+  context: Pick<ApiContext, 'recordAccess'>,
+  request: FastifyRequest,
+  resourceId: string,
+  { code, message, field, currentVersion }: CommandRejected,
+  pathFor: (field: string) => string,
 ): Promise<never> {
-  const { code, message, field, currentVersion } = rejection;
   await context.recordAccess(request, { action: 'command.rejected', resourceId, code, detail: message });
   if (!isRejectionCode(code)) throw new ApiError('UNKNOWN_COMMAND', 422, message);
-  const path = field === null ? undefined : pathOf(field, { ...HEADERS, ...paths });
+  const path = field === null ? undefined : (HEADERS[field] ?? pathFor(field));
   throw rejectedBy(code, message, path, currentVersion);
 }
 
@@ -89,7 +105,7 @@ function reasonOf(request: FastifyRequest): string | null {
 }
 
 /** `If-Match: "3"`, as `ETag` said it; `*` asks for no version in particular. */
-function expectedVersionOf(request: FastifyRequest): number | null {
+export function expectedVersionOf(request: FastifyRequest): number | null {
   const header = request.headers['if-match'];
   if (header === undefined || header === '*') return null;
   const version = /^"(0|[1-9][0-9]{0,14})"$/.exec(header)?.[1];
@@ -99,7 +115,7 @@ function expectedVersionOf(request: FastifyRequest): number | null {
 }
 
 /** A command id that is the same when the same caller asks the same way with the same `Idempotency-Key`. */
-function repeatableId(request: FastifyRequest): string | undefined {
+function repeatableId(request: FastifyRequest, attempt: number): string | undefined {
   const key = request.headers['idempotency-key'];
   if (key === undefined) return undefined;
   if (typeof key !== 'string' || !/^[\x21-\x7e]{1,200}$/.test(key))
@@ -108,7 +124,7 @@ function repeatableId(request: FastifyRequest): string | undefined {
     ]);
   const { kind, id } = callerOf(request);
   const [path] = request.url.split('?');
-  const text = JSON.stringify([kind, id, key, request.method, path]);
+  const text = JSON.stringify([kind, id, key, request.method, path, ...(attempt === 1 ? [] : [attempt])]);
   return `idem_${createHash('sha256').update(text).digest('hex')}`;
 }
 

@@ -16,7 +16,7 @@ export interface ApiContext {
   readonly projection: ConfigProjection;
   readonly commands: Pick<ConfigCommands, 'submit'>;
   readonly catalog: Catalog;
-  readonly secrets: Pick<SecretVault, 'seal' | 'destroy'>;
+  readonly secrets: Pick<SecretVault, 'seal' | 'destroy' | 'fingerprint'>;
   readonly lineage: Pick<EventLineage, 'find'>;
   readonly sessions: Sessions;
   readonly audit: ConfigAudit;

@@ -76,7 +76,7 @@ export interface FieldProblem {
   readonly path: string;
   readonly code: string;
   readonly message: string;
-  /** Of a VERSION_CONFLICT: the version that the resource has. */
+  /** Of a VERSION_CONFLICT: the version that the resource has; of CONFIG_MOVED: that of the configuration. */
   readonly current_version?: number;
 }
 

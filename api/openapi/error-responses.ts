@@ -104,7 +104,8 @@ export const ERROR_SCHEMA = {
               message: { type: 'string' },
               current_version: {
                 type: 'integer',
-                description: 'Of a VERSION_CONFLICT: the version that the resource has',
+                description:
+                  'Of a VERSION_CONFLICT: the version that the resource has; of CONFIG_MOVED: that of the configuration',
               },
             },
           },

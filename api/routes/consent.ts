@@ -1,5 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox';
-import { CONSENT_ID, CONSENT_POLICIES, type ConsentRules } from '../../config/index.ts';
+import { CONSENT_ID, CONSENT_POLICIES, type CommandPayload, type ConsentRules } from '../../config/index.ts';
 import { submitChange } from '../changes.ts';
 import type { ApiContext } from '../deps.ts';
 import { AtQuery, stateAt } from '../http/at.ts';
@@ -15,7 +15,7 @@ const CategoriesField = (description: string) =>
     description,
   });
 
-const ConsentChanges = Type.Object(
+export const ConsentChanges = Type.Object(
   {
     categories: Type.Optional(
       CategoriesField('Canonical category (essential, functional, analytics, ...) by code: all of them'),
@@ -37,11 +37,18 @@ const ConsentView = Type.Object({
   updated_at: Nullable(Type.String({ description: 'ISO 8601, UTC' })),
 });
 
-const show = (consent: ConsentRules): Static<typeof ConsentView> => ({
+export const showConsent = (consent: ConsentRules): Static<typeof ConsentView> => ({
   categories: Object.fromEntries(consent.categories),
   default_policy: consent.defaultPolicy,
   version: consent.version,
   updated_at: consent.updatedAt === null ? null : timestamp(consent.updatedAt),
+});
+
+export const updateConsent = (body: Static<typeof ConsentChanges>): CommandPayload => ({
+  'signal.config.UpdateConsent': {
+    categories: body.categories ?? null,
+    defaultPolicy: body.default_policy ?? null,
+  },
 });
 
 /** How consent is read, for all sources. There is one. */
@@ -52,7 +59,7 @@ export function consentRoutes(api: Api, context: ApiContext): void {
       config: { permission: 'consent:read' },
       schema: { operationId: 'getConsent', querystring: AtQuery, response: { 200: ConsentView } },
     },
-    async (request, reply) => tagged(reply, show(stateAt(context.projection, request.query).consent)),
+    async (request, reply) => tagged(reply, showConsent(stateAt(context.projection, request.query).consent)),
   );
 
   api.patch(
@@ -67,10 +74,9 @@ export function consentRoutes(api: Api, context: ApiContext): void {
       },
     },
     async (request, reply) => {
-      const { categories = null, default_policy: defaultPolicy = null } = request.body;
-      const payload = { 'signal.config.UpdateConsent': { categories, defaultPolicy } };
+      const payload = updateConsent(request.body);
       const { state } = await submitChange(context, request, { resourceId: CONSENT_ID, payload });
-      return tagged(reply, show(state.consent));
+      return tagged(reply, showConsent(state.consent));
     },
   );
 }

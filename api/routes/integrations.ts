@@ -29,7 +29,7 @@ const CategoriesField = (description: string) =>
 
 const NEEDED = 'An event is delivered when all of them are granted; none: consent is not asked for';
 
-const IntegrationBody = Type.Object(
+export const IntegrationBody = Type.Object(
   {
     vendor: Type.String({ minLength: 1, maxLength: 100, description: 'Key in the integration catalog' }),
     name: NameField,
@@ -52,7 +52,7 @@ const IntegrationChanges = Type.Object(
   { additionalProperties: false, minProperties: 1 },
 );
 
-const SecretsBody = Type.Object(
+export const SecretsBody = Type.Object(
   {
     secrets: Type.Record(Type.String({ maxLength: 100 }), Type.String({ minLength: 1, maxLength: 8192 }), {
       description: 'In clear, by setting key; those not named stay',

@@ -11,9 +11,9 @@ import { creationOrder, IdParams, Nullable, resourceFields, showResource, tagged
 
 const IdField = Type.String({ minLength: 1, maxLength: 100 });
 
-const RevisionField = Type.Integer({ minimum: 1, maximum: 2 ** 31 - 1 });
+export const RevisionField = Type.Integer({ minimum: 1, maximum: 2 ** 31 - 1 });
 
-const PipelineBody = Type.Object(
+export const PipelineBody = Type.Object(
   {
     source_id: IdField,
     integration_id: IdField,
@@ -23,7 +23,7 @@ const PipelineBody = Type.Object(
   { additionalProperties: false },
 );
 
-const PipelineChanges = Type.Object(
+export const PipelineChanges = Type.Object(
   { enabled: Type.Optional(Type.Boolean()), revision: Type.Optional(RevisionField) },
   { additionalProperties: false, minProperties: 1 },
 );
@@ -37,6 +37,22 @@ const PipelineView = Type.Object({
   previous_revision: Nullable(Type.Integer(), { description: 'What rolling back returns to' }),
   enabled: Type.Boolean(),
   ...resourceFields,
+});
+
+export function createPipeline(body: Static<typeof PipelineBody>): CommandPayload {
+  const command = {
+    sourceId: body.source_id,
+    integrationId: body.integration_id,
+    enabled: body.enabled ?? true,
+    revision: body.revision ?? null,
+    filter: null,
+    parameters: {},
+  };
+  return { 'signal.config.CreatePipeline': command };
+}
+
+export const updatePipeline = (body: Static<typeof PipelineChanges>): CommandPayload => ({
+  'signal.config.UpdatePipeline': { enabled: body.enabled ?? null, revision: body.revision ?? null },
 });
 
 export function pipelineRoutes(api: Api, context: ApiContext): void {
@@ -80,17 +96,8 @@ export function pipelineRoutes(api: Api, context: ApiContext): void {
       schema: { body: PipelineBody, response: { 201: PipelineView } },
     },
     async (request, reply) => {
-      const { source_id, integration_id, enabled = true, revision = null } = request.body;
-      const command = {
-        sourceId: source_id,
-        integrationId: integration_id,
-        enabled,
-        revision,
-        filter: null,
-        parameters: {},
-      };
-      const payload = { 'signal.config.CreatePipeline': command };
-      const view = await change(request, reply, ids.resource(pipelineId.prefix), payload);
+      const id = ids.resource(pipelineId.prefix);
+      const view = await change(request, reply, id, createPipeline(request.body));
       return reply.code(201).send(view);
     },
   );
@@ -125,11 +132,7 @@ export function pipelineRoutes(api: Api, context: ApiContext): void {
       config: { permission: 'pipelines:write' },
       schema: { params: IdParams, body: PipelineChanges, response: { 200: PipelineView } },
     },
-    async (request, reply) => {
-      const { enabled = null, revision = null } = request.body;
-      const payload = { 'signal.config.UpdatePipeline': { enabled, revision } };
-      return change(request, reply, request.params.id, payload);
-    },
+    async (request, reply) => change(request, reply, request.params.id, updatePipeline(request.body)),
   );
 
   const action = (name: string, description: string, payload: CommandPayload): void => {

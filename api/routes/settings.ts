@@ -1,5 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox';
-import { SETTINGS_ID, type Settings } from '../../config/index.ts';
+import { type CommandPayload, SETTINGS_ID, type Settings } from '../../config/index.ts';
 import { submitChange } from '../changes.ts';
 import type { ApiContext } from '../deps.ts';
 import { AtQuery, stateAt } from '../http/at.ts';
@@ -18,18 +18,31 @@ const FIELDS = {
   }),
 } as const;
 
+export const SettingsChanges = Type.Partial(Type.Object(FIELDS), {
+  additionalProperties: false,
+  minProperties: 1,
+});
+
 const SettingsView = Type.Object({
   ...FIELDS,
   version: Type.Integer({ description: 'Counts the changes; 0: as it came' }),
   updated_at: Nullable(Type.String({ description: 'ISO 8601, UTC' })),
 });
 
-const show = (settings: Settings): Static<typeof SettingsView> => ({
+export const showSettings = (settings: Settings): Static<typeof SettingsView> => ({
   change_reason_required: settings.changeReasonRequired,
   approval_required: settings.approvalRequired,
   requests_per_minute: settings.requestsPerMinute,
   version: settings.version,
   updated_at: settings.updatedAt === null ? null : timestamp(settings.updatedAt),
+});
+
+export const updateSettings = (body: Static<typeof SettingsChanges>): CommandPayload => ({
+  'signal.config.UpdateSettings': {
+    changeReasonRequired: body.change_reason_required ?? null,
+    approvalRequired: body.approval_required ?? null,
+    requestsPerMinute: body.requests_per_minute ?? null,
+  },
 });
 
 /** The organisation's settings. There is one of each. */
@@ -40,7 +53,8 @@ export function settingsRoutes(api: Api, context: ApiContext): void {
       config: { permission: 'settings:read' },
       schema: { operationId: 'getSettings', querystring: AtQuery, response: { 200: SettingsView } },
     },
-    async (request, reply) => tagged(reply, show(stateAt(context.projection, request.query).settings)),
+    async (request, reply) =>
+      tagged(reply, showSettings(stateAt(context.projection, request.query).settings)),
   );
 
   api.patch(
@@ -49,20 +63,14 @@ export function settingsRoutes(api: Api, context: ApiContext): void {
       config: { permission: 'settings:write' },
       schema: {
         operationId: 'updateSettings',
-        body: Type.Partial(Type.Object(FIELDS), { additionalProperties: false, minProperties: 1 }),
+        body: SettingsChanges,
         response: { 200: SettingsView },
       },
     },
     async (request, reply) => {
-      const { body } = request;
-      const command = {
-        changeReasonRequired: body.change_reason_required ?? null,
-        approvalRequired: body.approval_required ?? null,
-        requestsPerMinute: body.requests_per_minute ?? null,
-      };
-      const payload = { 'signal.config.UpdateSettings': command };
+      const payload = updateSettings(request.body);
       const { state } = await submitChange(context, request, { resourceId: SETTINGS_ID, payload });
-      return tagged(reply, show(state.settings));
+      return tagged(reply, showSettings(state.settings));
     },
   );
 }

@@ -34,7 +34,8 @@ function secretsIn({ payload }: ConfigEvent): string[] {
   return [];
 }
 
-function secretsOf({ integrations, users }: ConfigState): Set<string> {
+/** All that a configuration holds, sealed. */
+export function secretsOf({ integrations, users }: ConfigState): Set<string> {
   return new Set([
     ...[...integrations.values()].flatMap(({ secrets }) => [...secrets.values()]),
     ...[...users.values()].flatMap(({ passwordHash }) => sealedHash(passwordHash)),

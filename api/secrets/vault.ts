@@ -90,7 +90,8 @@ export class SecretVault {
     return derived(this.options.masterKey, purpose);
   }
 
-  private fingerprint(plaintext: string): string {
+  /** As sealing the same text gives it. */
+  fingerprint(plaintext: string): string {
     return `fp_${createHmac('sha256', this.fingerprintKey).update(plaintext).digest('hex').slice(0, 16)}`;
   }
 
