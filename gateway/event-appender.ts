@@ -1,7 +1,8 @@
 import type { Logger } from 'pino';
 import { HEADERS, type RawEvent } from '../schemas/index.ts';
-import { type Log, LogError, type OutgoingRecord } from '../streams/index.ts';
+import { LogError, type OutgoingRecord } from '../streams/index.ts';
 import { type Refusal, refuse } from './errors.ts';
+import type { EventStore } from './event-store.ts';
 import type { GatewayMetrics } from './metrics.ts';
 import { isObject } from './normalise/fields.ts';
 import { type Envelope, type EventProblem, normalise } from './normalise/normalise.ts';
@@ -32,7 +33,7 @@ export interface Appended {
 }
 
 export interface EventAppenderDeps {
-  readonly log: Pick<Log, 'append'>;
+  readonly log: EventStore;
   readonly rawEventSerde: { serialize(event: RawEvent): Buffer };
   readonly logger: Logger;
   readonly metrics: GatewayMetrics;

@@ -5,10 +5,11 @@ import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { RawEvent } from '../schemas/index.ts';
-import type { Log } from '../streams/index.ts';
+import { Authenticator } from './auth/authenticate.ts';
 import { answerBrokenRequest, answerConnect, answerExpectation, httpOptions } from './connection.ts';
 import { type Refusal, refuse } from './errors.ts';
 import { EventAppender } from './event-appender.ts';
+import type { EventStore } from './event-store.ts';
 import { Intake } from './intake.ts';
 import { createMetrics } from './metrics.ts';
 import { RateLimiter } from './rate-limit.ts';
@@ -22,7 +23,7 @@ import type { GatewaySettings } from './settings.ts';
 import type { SourceDirectory } from './sources.ts';
 
 export interface GatewayDeps {
-  readonly log: Pick<Log, 'append'>;
+  readonly log: EventStore;
   readonly rawEventSerde: { serialize(event: RawEvent): Buffer };
   readonly config: SourceDirectory;
   /** Milliseconds since the epoch. */
@@ -90,8 +91,10 @@ export function buildGateway(deps: GatewayDeps): FastifyInstance {
     done();
   });
 
-  operationRoutes(app, deps.register, deps.isReady ?? (() => true));
-  collectorScriptRoute(app, deps.collectorScript);
+  operationRoutes(app, deps.register, () =>
+    deps.isReady?.() === false ? 'not ready' : (deps.log.state ?? 'up'),
+  );
+  collectorScriptRoutes(app, deps.collectorScripts, deps.config);
   app.register(async (events) => {
     const allowsEvery = settings.corsOrigins === '*';
     const origins = allowsEvery ? [] : [...settings.corsOrigins];

@@ -18,6 +18,18 @@ describe('operation endpoints', () => {
     expect((await fetch(`${gateway.url}/readyz`)).status).toBe(200);
   });
 
+  it.each([
+    ['up', 200, 'ready'],
+    ['degraded', 200, 'degraded'],
+    ['full', 503, 'not ready'],
+  ] as const)('say when the log is replaced by the spool: %s', async (state, status, says) => {
+    const other = await startGateway({ log: { append: async () => {}, state } });
+    const answer = await fetch(`${other.url}/readyz`);
+    expect(answer.status).toBe(status);
+    expect(await answer.json()).toMatchObject({ status: says });
+    await other.close();
+  });
+
   it('give metrics in Prometheus’ format', async () => {
     await fetch(`${gateway.url}/healthz`);
     const response = await fetch(`${gateway.url}/metrics`);

@@ -2,8 +2,11 @@ import type { FastifyInstance } from 'fastify';
 import type { Registry } from 'prom-client';
 import { endpoint } from './endpoint.ts';
 
-/** `/healthz`: the process answers. `/readyz`: it may be sent traffic. `/metrics`: Prometheus. */
-export function operationRoutes(app: FastifyInstance, register: Registry, isReady: () => boolean): void {
+type Readiness = 'up' | 'degraded' | 'full' | 'not ready';
+
+/** `/healthz`: the process answers. `/readyz`: it may be sent traffic, which holds while events go to the spool
+ * (`degraded`) until that is full. `/metrics`: Prometheus. */
+export function operationRoutes(app: FastifyInstance, register: Registry, readiness: () => Readiness): void {
   endpoint(app, {
     method: 'GET',
     url: '/healthz',
@@ -12,8 +15,21 @@ export function operationRoutes(app: FastifyInstance, register: Registry, isRead
   endpoint(app, {
     method: 'GET',
     url: '/readyz',
-    handler: async (_request, reply) =>
-      isReady() ? reply.send({ status: 'ready' }) : reply.code(503).send({ status: 'not ready' }),
+    handler: async (_request, reply) => {
+      const state = readiness();
+      switch (state) {
+        case 'up':
+          return reply.send({ status: 'ready' });
+        case 'degraded':
+          return reply.send({ status: 'degraded', reason: 'the log does not take events; the spool does' });
+        case 'full':
+          return reply
+            .code(503)
+            .send({ status: 'not ready', reason: 'the log does not take events, and the spool is full' });
+        case 'not ready':
+          return reply.code(503).send({ status: 'not ready' });
+      }
+    },
   });
   endpoint(app, {
     method: 'GET',
