@@ -33,9 +33,25 @@ export const GATEWAY_ERRORS = {
     status: 401,
     message: 'The pipeline key is not known here; check it, and that its source still exists',
   },
+  SIGNATURE_MISSING: {
+    status: 401,
+    message:
+      'This source takes signed calls only; send X-Timestamp, and X-Signature over it and the body with the source’s signing secret',
+  },
+  SIGNATURE_INVALID: { status: 401, message: 'The signature is wrong: {}' },
+  SIGNATURE_EXPIRED: {
+    status: 401,
+    message:
+      'The signature’s timestamp is too far from the time here; sign again with the current time, and check the clock',
+  },
   NOT_FOUND: { status: 404, message: 'There is nothing at this path' },
   METHOD_NOT_ALLOWED: { status: 405, message: 'This path does not answer this method; see the Allow header' },
   REQUEST_TIMEOUT: { status: 408, message: 'The request did not arrive in time', retry: true },
+  SIGNATURE_REPLAYED: {
+    status: 409,
+    message:
+      'A request with this signature was accepted before; for a new one sign again with the current time',
+  },
   PAYLOAD_TOO_LARGE: { status: 413, message: 'The body is larger than accepted: {}; split it' },
   UNSUPPORTED_MEDIA_TYPE: {
     status: 415,

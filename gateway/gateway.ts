@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { RawEvent } from '../schemas/index.ts';
 import { Authenticator } from './auth/authenticate.ts';
+import { Authenticator } from './auth/authenticate.ts';
 import { answerBrokenRequest, answerConnect, answerExpectation, httpOptions } from './connection.ts';
 import { type Refusal, refuse } from './errors.ts';
 import { EventAppender } from './event-appender.ts';
@@ -112,6 +113,7 @@ export function buildGateway(deps: GatewayDeps): FastifyInstance {
     });
     const intake = new Intake({
       config: deps.config,
+      authenticator: new Authenticator({ config: deps.config, now: () => deps.clock.now() }),
       appender: new EventAppender({ ...deps, metrics, maxPendingBytes: settings.maxPendingBytes }),
       limiter: new RateLimiter(),
       metrics,

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { EventType } from '../schemas/index.ts';
-import { authenticate } from './auth/authenticate.ts';
+import type { Authenticator } from './auth/authenticate.ts';
 import { isRefusal, type Refusal, refuse } from './errors.ts';
 import type { Appended, EventAppender } from './event-appender.ts';
 import type { GatewayMetrics } from './metrics.ts';
@@ -25,6 +25,7 @@ export interface Collected extends Appended {
 
 export interface IntakeDeps {
   readonly config: SourceDirectory;
+  readonly authenticator: Authenticator;
   readonly appender: EventAppender;
   readonly limiter: RateLimiter;
   readonly metrics: GatewayMetrics;
@@ -42,16 +43,18 @@ export class Intake {
     this.#deps = deps;
   }
 
-  /** For an endpoint that takes a JSON body from the holder of a pipeline key. */
+  /** For an endpoint that takes a JSON body from the holder of a pipeline key, or of a signing secret too. */
   async collectJson(
     request: FastifyRequest,
     reply: FastifyReply,
     read: (json: unknown) => Inputs | Refusal,
   ): Promise<Collected | Refusal> {
-    const caller = authenticate(request, this.#deps.config);
+    const caller = this.#deps.authenticator.authenticate(request);
     if (isRefusal(caller)) return caller;
-    const { source, body } = caller;
-    return this.collect(request, reply, source, body.bytes, () => read(body.json));
+    const { source, body, release } = caller;
+    const collected = await this.collect(request, reply, source, body.bytes, () => read(body.json));
+    if (isRefusal(collected) || collected.accepted === 0) release();
+    return collected;
   }
 
   /** For any endpoint, once it knows the source. `bytes` is the size of what the request brought. */

@@ -37,17 +37,21 @@ export function visitorOf(
   source: GatewaySource,
   rules: VisitorRules,
 ): string | null {
-  if (source.type !== 'web') return null;
+  if (!isBrowserCall(request, source)) return null;
   const cookie = request.cookies[VISITOR_COOKIE];
-  const { origin, 'sec-fetch-site': fetchSite, 'content-type': contentType } = request.headers;
-  const isBrowser =
-    origin !== undefined ||
-    fetchSite !== undefined ||
-    cookie !== undefined ||
-    contentType?.startsWith('text/plain');
-  if (!isBrowser) return null;
   const isUsable = cookie !== undefined && cookie.trim() !== '' && cookie.length <= LIMITS.id;
   return isUsable ? cookie : rules.newId();
+}
+
+export function isBrowserCall(request: FastifyRequest, source: GatewaySource): boolean {
+  const { origin, 'sec-fetch-site': fetchSite, 'content-type': contentType } = request.headers;
+  return (
+    source.type === 'web' &&
+    (origin !== undefined ||
+      fetchSite !== undefined ||
+      request.cookies[VISITOR_COOKIE] !== undefined ||
+      contentType?.startsWith('text/plain') === true)
+  );
 }
 
 export function rememberVisitor(

@@ -2,32 +2,99 @@ import type { FastifyRequest } from 'fastify';
 import { type Body, decodeBody } from '../body.ts';
 import { isRefusal, type Refusal, refuse } from '../errors.ts';
 import type { GatewaySource, SourceDirectory } from '../sources.ts';
+import { isBrowserCall } from '../visitor.ts';
 import { keyInBasicAuth, keyInBody, keyInHeaders, keyInQuery } from './pipeline-key.ts';
+import { ReplayGuard } from './replay-guard.ts';
+import { isSigned, verifySignature } from './signature.ts';
 
 export interface Caller {
   readonly source: GatewaySource;
   readonly body: Body;
+  /** To be called when the request is refused after all, so that it may be sent again as it was. */
+  readonly release: () => void;
 }
 
-/**
- * The source a request belongs to, and its body: a key may stand in the body, but where the headers have one it is
- * checked first, so that a stranger's body is not even parsed.
- */
-export function authenticate(request: FastifyRequest, config: SourceDirectory): Caller | Refusal {
-  const stated = keyInHeaders(request.headers);
-  const user = stated === undefined ? keyInBasicAuth(request.headers) : undefined;
-  const inHeaders = stated ?? user;
-  const known = inHeaders === undefined ? undefined : config.sourceByKey(inHeaders);
-  if (stated !== undefined && known === undefined) return noSource(stated);
-
-  const body = decodeBody(request.body);
-  if (isRefusal(body)) return body;
-  if (known !== undefined) return { source: known, body };
-
-  const key = keyInBody(body.json) ?? keyInQuery(request.query) ?? user;
-  const source = key === undefined ? undefined : config.sourceByKey(key);
-  return source === undefined ? noSource(key) : { source, body };
+export interface AuthenticatorDeps {
+  readonly config: SourceDirectory;
+  readonly now: () => number;
 }
+
+/** Who sends: a pipeline key names the source; a signature, where there is one, proves it. */
+export class Authenticator {
+  readonly #deps: AuthenticatorDeps;
+  /** One per source, so that the load of one does not narrow the window of another. */
+  readonly #guards = new Map<string, ReplayGuard>();
+
+  constructor(deps: AuthenticatorDeps) {
+    this.#deps = deps;
+  }
+
+  /**
+   * The source a request belongs to, and its body: a key may stand in the body, but where the headers have one it is
+   * checked first, and the signature with it, so that a stranger's body is not even parsed.
+   */
+  authenticate(request: FastifyRequest): Caller | Refusal {
+    const { config } = this.#deps;
+    const stated = keyInHeaders(request.headers);
+    const user = stated === undefined ? keyInBasicAuth(request.headers) : undefined;
+    const inHeaders = stated ?? user;
+    const known = inHeaders === undefined ? undefined : config.sourceByKey(inHeaders);
+    if (known !== undefined) return this.#admit(request, known, () => decodeBody(request.body));
+    if (stated !== undefined) return noSource(stated);
+
+    const body = decodeBody(request.body);
+    if (isRefusal(body)) return body;
+    const key = keyInBody(body.json) ?? keyInQuery(request.query) ?? user;
+    const source = key === undefined ? undefined : config.sourceByKey(key);
+    return source === undefined ? noSource(key) : this.#admit(request, source, () => body);
+  }
+
+  #admit(request: FastifyRequest, source: GatewaySource, decode: () => Body | Refusal): Caller | Refusal {
+    const claim = this.#claim(request, source);
+    if (isRefusal(claim)) return claim;
+    const body = decode();
+    if (!isRefusal(body)) return { source, body, ...claim };
+    claim.release();
+    return body;
+  }
+
+  #claim(request: FastifyRequest, source: GatewaySource): Pick<Caller, 'release'> | Refusal {
+    const { headers, body } = request;
+    if (!isSigned(headers)) {
+      const isRefused = source.requireSignature && !isBrowserCall(request, source);
+      return isRefused ? refuse('SIGNATURE_MISSING') : UNSIGNED;
+    }
+    const { config } = this.#deps;
+    const now = this.#deps.now();
+    const bytes = Buffer.isBuffer(body) ? body : Buffer.alloc(0);
+    const signature = verifySignature(headers, bytes, config.signingSecrets(source.id), now);
+    if (isRefusal(signature)) return signature;
+
+    const guard = this.#guardOf(source.id);
+    const { digest, timestamp } = signature;
+    switch (guard.claim(digest, timestamp, now)) {
+      case 'new':
+        return { release: () => guard.release(digest, timestamp) };
+      case 'seen':
+        return refuse('SIGNATURE_REPLAYED');
+      case 'too old':
+        return refuse('SIGNATURE_EXPIRED');
+    }
+  }
+
+  #guardOf(sourceId: string): ReplayGuard {
+    const known = this.#guards.get(sourceId);
+    if (known !== undefined) return known;
+    for (const id of this.#guards.keys()) {
+      if (this.#deps.config.sourceById(id) === undefined) this.#guards.delete(id);
+    }
+    const guard = new ReplayGuard();
+    this.#guards.set(sourceId, guard);
+    return guard;
+  }
+}
+
+const UNSIGNED: Pick<Caller, 'release'> = { release: () => {} };
 
 function noSource(key: string | undefined): Refusal {
   return refuse(key === undefined || key === '' ? 'MISSING_PIPELINE_KEY' : 'INVALID_PIPELINE_KEY');
