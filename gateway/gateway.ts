@@ -6,7 +6,6 @@ import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { RawEvent } from '../schemas/index.ts';
 import { Authenticator } from './auth/authenticate.ts';
-import { Authenticator } from './auth/authenticate.ts';
 import { answerBrokenRequest, answerConnect, answerExpectation, httpOptions } from './connection.ts';
 import { type Refusal, refuse } from './errors.ts';
 import { EventAppender } from './event-appender.ts';
