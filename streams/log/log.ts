@@ -5,8 +5,8 @@
  * the contract in `log.contract.ts`; what is promised here is promised by both.
  *
  * Words are Kafka's: topic, partition, offset, consumer group, retention, changelog. Offsets are 0-based
- * integers, consecutive within a partition except on Kafka, where transaction markers leave gaps: never count
- * records by subtracting offsets. Timestamps are epoch milliseconds.
+ * integers, consecutive within a partition except where compaction and, on Kafka, transaction markers leave gaps:
+ * never count records by subtracting offsets. Timestamps are epoch milliseconds.
  */
 
 export type Headers = readonly (readonly [name: string, value: Buffer])[];

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import type { Log } from '../log.ts';
 import { Catalog } from './catalog.ts';
+import { Compaction } from './compaction.ts';
 import { EmbeddedLog } from './embedded-log.ts';
 import { checkFormat } from './format.ts';
 import { GroupOffsets } from './group-offsets.ts';
@@ -24,8 +25,9 @@ export interface EmbeddedLogOptions {
   readonly tailCacheBytes?: number | undefined;
   /** Greatest record accepted (`RECORD_TOO_LARGE`); Kafka's default. */
   readonly maxRecordBytes?: number | undefined;
+  /** How often retention and compaction are looked after. */
   readonly retentionCheckMs?: number | undefined;
-  /** Reports what fails in the background (retention), which is tried again. */
+  /** Reports what fails in the background (retention, compaction), which is tried again. */
   readonly onBackgroundError?: ((error: unknown) => void) | undefined;
   /** Wall clock in epoch milliseconds, for retention. */
   readonly now?: (() => number) | undefined;
@@ -65,10 +67,12 @@ export async function openEmbeddedLog(options: EmbeddedLogOptions): Promise<Log>
     const wal = new WalSync(storage.db, directory);
     const writer = new GroupWriter(storage, cache, flush === 'disk' ? wal : undefined, now);
     const retention = new Retention(catalog, storage, writer);
+    const compaction = new Compaction({ catalog, storage, cache, writer });
     let enforcing: Promise<void> | undefined;
     const timer = setInterval(() => {
       enforcing ??= retention
         .enforce(now())
+        .then(() => compaction.run(now()))
         .catch(onBackgroundError)
         .finally(() => {
           enforcing = undefined;

@@ -44,9 +44,9 @@ export function withoutStatePrefix(full: Buffer): Buffer {
   return full.subarray(5);
 }
 
-export type MetaKind = 'format' | 'topic' | 'store' | 'offset';
+export type MetaKind = 'format' | 'topic' | 'store' | 'offset' | 'erase';
 
-const LETTER: Record<MetaKind, string> = { format: 'f', topic: 't', store: 's', offset: 'o' };
+const LETTER: Record<MetaKind, string> = { format: 'f', topic: 't', store: 's', offset: 'o', erase: 'e' };
 
 export function metaKey(kind: MetaKind, ...parts: readonly (string | number)[]): Buffer {
   return Buffer.from(`${String.fromCharCode(META)}${LETTER[kind]}${JSON.stringify(parts)}`);

@@ -98,14 +98,14 @@ export class PartitionReader {
     this.#loaded = this.#loaded.slice(taken);
   }
 
-  /** The next batches before `end`, from `position` on; none if retention overtook it. `aligned`: a batch begins
-   * at the position. */
+  /** The next batches before `end`, from `position` on; none if retention overtook it. `aligned`: a batch
+   * began at the position. */
   async #fromDisk(position: number, end: number, aligned: boolean): Promise<readonly EncodedBatch[]> {
     const partition = this.#partition;
     const limit = Math.ceil(Math.min(CHUNK_BYTES / this.#batchBytes, MAX_BATCHES_PER_LOAD));
-    const batches = aligned
-      ? await this.#storage.batches(partition, position, end, limit)
-      : await this.#storage.batchAt(partition, position);
+    let batches = aligned ? await this.#storage.batches(partition, position, end, limit) : [];
+    // Also when compaction has drawn the bounds anew since.
+    if (batches[0]?.baseOffset !== position) batches = await this.#storage.batchAt(partition, position);
     if (position < partition.start) return [];
     const contiguous: EncodedBatch[] = [];
     let reached = position;

@@ -17,12 +17,17 @@ import { VarintReader, varintLength, writeVarint } from './varint.ts';
  *           neither keep records for ever nor delete them at once
  *  41  records: varint key length + 1 (0: null), varint value length + 1 (0: null), varint timestamp delta,
  *      varint headers, then per header varint length, name, varint length, value; then key and value.
+ *
+ * In a sparse batch, which compaction leaves, each record is preceded by the varint distance of its offset from the
+ * base, and the number at 13 is that of the offsets the batch stands for, of which any may have no record.
  */
 const FORMAT = 1;
+const SPARSE_FORMAT = 2;
 const HEADER = 41;
 
 export interface BatchInfo {
   readonly baseOffset: number;
+  /** Of offsets it stands for: the next batch begins after them. */
   readonly count: number;
   readonly maxTimestamp: number;
   readonly writtenAt: number;
@@ -52,30 +57,57 @@ export function encodeBatch(
   for (const { timestamp } of records) if (timestamp < baseTimestamp) baseTimestamp = timestamp;
   const buffer = Buffer.allocUnsafe(HEADER + size);
   let at = HEADER;
-  for (const { key, value, timestamp, headers } of records) {
-    at = writeVarint(buffer, key === null ? 0 : key.length + 1, at);
-    at = writeVarint(buffer, value === null ? 0 : value.length + 1, at);
-    at = writeVarint(buffer, timestamp - baseTimestamp, at);
-    at = writeVarint(buffer, headers.length, at);
-    if (headers.length > 0) at = writeHeaders(buffer, headers, at);
-    if (key !== null) {
-      buffer.set(key, at);
-      at += key.length;
-    }
-    if (value !== null) {
-      buffer.set(value, at);
-      at += value.length;
-    }
+  for (const record of records) at = writeRecord(buffer, record, baseTimestamp, at);
+  const batch = buffer.subarray(0, at);
+  writeHeader(batch, FORMAT, baseTimestamp, { ...info, count: records.length });
+  return batch;
+}
+
+/** `records`: in order, each of an offset that the batch stands for. */
+export function encodeSparseBatch(records: readonly StoredRecord[], info: BatchInfo): Buffer {
+  let size = HEADER;
+  for (const record of records) size += encodedSize(record) + varintLength(record.offset - info.baseOffset);
+  const baseTimestamp = records.reduce(
+    (least, { timestamp }) => Math.min(least, timestamp),
+    info.maxTimestamp,
+  );
+  const buffer = Buffer.allocUnsafe(size);
+  let at = HEADER;
+  for (const record of records) {
+    at = writeVarint(buffer, record.offset - info.baseOffset, at);
+    at = writeRecord(buffer, record, baseTimestamp, at);
   }
   const batch = buffer.subarray(0, at);
-  batch[0] = FORMAT;
+  writeHeader(batch, SPARSE_FORMAT, baseTimestamp, info);
+  return batch;
+}
+
+function writeRecord(buffer: Buffer, record: LogRecord, baseTimestamp: number, start: number): number {
+  const { key, value, timestamp, headers } = record;
+  let at = writeVarint(buffer, key === null ? 0 : key.length + 1, start);
+  at = writeVarint(buffer, value === null ? 0 : value.length + 1, at);
+  at = writeVarint(buffer, timestamp - baseTimestamp, at);
+  at = writeVarint(buffer, headers.length, at);
+  if (headers.length > 0) at = writeHeaders(buffer, headers, at);
+  if (key !== null) {
+    buffer.set(key, at);
+    at += key.length;
+  }
+  if (value !== null) {
+    buffer.set(value, at);
+    at += value.length;
+  }
+  return at;
+}
+
+function writeHeader(batch: Buffer, format: number, baseTimestamp: number, info: BatchInfo): void {
+  batch[0] = format;
   writeUint64(batch, info.baseOffset, 5);
-  batch.writeUInt32BE(records.length, 13);
+  batch.writeUInt32BE(info.count, 13);
   writeUint64(batch, baseTimestamp, 17);
   writeUint64(batch, info.maxTimestamp, 25);
   writeUint64(batch, info.writtenAt, 33);
   batch.writeUInt32BE(crc32(batch.subarray(5)), 1);
-  return batch;
 }
 
 function writeHeaders(buffer: Buffer, headers: Headers, start: number): number {
@@ -100,7 +132,7 @@ export function checkBatch(batch: Buffer, topic: string, partition: number, base
 
 function faultOf(batch: Buffer, baseOffset: number): string | undefined {
   if (batch.length < HEADER) return `is cut short at ${batch.length} bytes`;
-  if (batch[0] !== FORMAT) return `has format ${batch[0]}, known is ${FORMAT}`;
+  if (batch[0] !== FORMAT && batch[0] !== SPARSE_FORMAT) return `has format ${batch[0]}, which is unknown`;
   if (batch.readUInt32BE(1) !== crc32(batch.subarray(5))) return 'fails its checksum';
   const claimed = readUint64(batch, 5);
   return claimed === baseOffset ? undefined : `holds batch @${claimed}`;
@@ -133,7 +165,13 @@ export function decodeBatch(
   const end = Math.min(to, baseOffset + batch.readUInt32BE(13));
   const baseTimestamp = readUint64(batch, 17);
   const reader = new VarintReader(batch, HEADER);
+  const isSparse = batch[0] === SPARSE_FORMAT;
   for (let offset = baseOffset; offset < end; offset++) {
+    if (isSparse) {
+      if (reader.position >= batch.length) return;
+      offset = baseOffset + reader.next();
+      if (offset >= end) return;
+    }
     const keyLength = reader.next() - 1;
     const valueLength = reader.next() - 1;
     const timestamp = baseTimestamp + reader.next();

@@ -12,7 +12,7 @@ const STEP = 1 / 16;
 
 /**
  * Deletes batches written longer ago than their topic's `retentionMs`. Time is when the log wrote them, not what
- * their records claim. Compacted topics are kept whole.
+ * their records claim. Compacted topics are the affair of `Compaction`.
  */
 export class Retention {
   readonly #catalog: Catalog;

@@ -40,6 +40,14 @@ declare module 'rocksdb-native' {
     write(options?: { readonly capacity?: number; readonly autoDestroy?: boolean }): WriteBatch;
     read(options?: { readonly capacity?: number; readonly autoDestroy?: boolean }): ReadBatch;
     iterator(range: Range): AsyncIterable<{ readonly key: Buffer; readonly value: Buffer }>;
+    /** Writes what is in memory to table files, which lets go of the write-ahead log files before. */
+    flush(): Promise<void>;
+    compactRange(
+      start: Buffer,
+      end: Buffer,
+      /** `2`: also what lies at the bottom already. */
+      options?: { readonly bottommostLevelCompaction?: 0 | 1 | 2 },
+    ): Promise<void>;
     currentWalFile(): Promise<WalFile>;
     approximateSize(
       start: Buffer,

@@ -131,6 +131,17 @@ export class Storage {
     return entries.map(({ value }) => ({ ...batchInfo(value), bytes: value }));
   }
 
+  /** Rewrites the files with what is in `gte` <= key < `lt`, so that what was overwritten or deleted there is in no
+   * file any more, write-ahead log included. */
+  async erase(gte: Buffer, lt: Buffer): Promise<void> {
+    try {
+      await this.db.flush();
+      await this.db.compactRange(gte, lt, { bottommostLevelCompaction: 2 });
+    } catch (error) {
+      throw storageError('compacting failed', error);
+    }
+  }
+
   async close(): Promise<void> {
     await this.db.close();
   }

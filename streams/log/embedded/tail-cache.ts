@@ -35,6 +35,11 @@ export class TailCache {
     }
   }
 
+  /** Holds nothing of the partition any more. What there was counts until it would have gone. */
+  forget(partition: Partition): void {
+    this.#runs.delete(partition);
+  }
+
   /** The batches from the one that holds `offset`, at most about `maxBytes`; none if it is not held. */
   from(partition: Partition, offset: number, maxBytes: number): EncodedBatch[] {
     const run = this.#runs.get(partition);

@@ -7,11 +7,17 @@ import type { Storage, StoredBatch } from './storage.ts';
 export async function offsetAt(storage: Storage, partition: Partition, timestamp: number): Promise<number> {
   if (partition.maxTimestamp < timestamp) return partition.end;
   // The greatest timestamp so far reaches `timestamp` in the very batch that holds the first such record.
-  const batch = await firstBatch(storage, partition, ({ maxTimestamp }) => maxTimestamp >= timestamp);
-  if (batch === undefined) return partition.end;
-  const records: StoredRecord[] = [];
-  decodeBatch(batch.bytes, partition.topic, partition.index, partition.start, partition.end, records);
-  return records.find((record) => record.timestamp >= timestamp)?.offset ?? partition.end;
+  const { topic, index, start, end } = partition;
+  let batch = await firstBatch(storage, partition, ({ maxTimestamp }) => maxTimestamp >= timestamp);
+  while (batch !== undefined) {
+    const records: StoredRecord[] = [];
+    decodeBatch(batch.bytes, topic, index, start, end, records);
+    const found = records.find((record) => record.timestamp >= timestamp);
+    if (found !== undefined) return found.offset;
+    // Compaction took the record that had it.
+    [batch] = await storage.batches(partition, batch.baseOffset + batch.count, end, 1);
+  }
+  return end;
 }
 
 /** The first batch for which `reached` holds; it must stay true from there on. */
