@@ -8,6 +8,7 @@ export const LOG_ERRORS = {
   FENCED: 'the task was opened by someone else meanwhile',
   LOCKED: 'the data directory is in use by another process',
   UNAVAILABLE: 'the log cannot be reached',
+  UNSUPPORTED: 'what is stored cannot be read here',
   CORRUPT: 'stored bytes are not what was written',
   CLOSED: 'the log is closed',
 } as const;

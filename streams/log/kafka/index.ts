@@ -3,6 +3,7 @@ import type { Log } from '../log.ts';
 import { Cluster } from './cluster.ts';
 import { KafkaLog } from './kafka-log.ts';
 import { metadataRequest } from './protocol/admin-requests.ts';
+import { prepareZstd } from './protocol/codecs/zstd.ts';
 
 export interface KafkaLogOptions {
   /** `host:port` of some brokers of the cluster; Kafka 2.5 or later. */
@@ -48,6 +49,7 @@ export async function openKafkaLog(options: KafkaLogOptions): Promise<Log> {
     requestTimeoutMs,
     retryMs,
   });
+  await prepareZstd();
   try {
     const servers = brokers.join(',');
     await cluster.retry(`no broker answers at ${servers}`, () =>
