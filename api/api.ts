@@ -26,6 +26,7 @@ import { operationRoutes } from './routes/operations.ts';
 import { pipelineRoutes } from './routes/pipelines.ts';
 import { revisionRoutes } from './routes/revisions.ts';
 import { settingsRoutes } from './routes/settings.ts';
+import { signingSecretRoutes } from './routes/signing-secrets.ts';
 import { sourceRoutes } from './routes/sources.ts';
 import { tokenRoutes } from './routes/tokens.ts';
 import { userRoutes } from './routes/users.ts';
@@ -37,6 +38,7 @@ const ROUTES: readonly ((api: Api, context: ApiContext) => void)[] = [
   userRoutes,
   tokenRoutes,
   sourceRoutes,
+  signingSecretRoutes,
   integrationCatalogRoutes,
   integrationRoutes,
   revisionRoutes,

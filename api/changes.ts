@@ -128,10 +128,19 @@ function repeatableId(request: FastifyRequest, attempt: number): string | undefi
   return `idem_${createHash('sha256').update(text).digest('hex')}`;
 }
 
-/** `consentCategories` → `consent_categories`; of a dotted path only the first part is the command's. */
+/** Below these stand words of the callers' own. */
+const CALLERS_WORDS = new Set(['settings', 'secrets', 'categories', 'mappings', 'rules']);
+
+/** `collector.linkedDomains.0` → `collector.linked_domains.0`. */
 export function pathOf(field: string, paths: FieldPaths = {}): string {
-  const [head = '', ...rest] = field.split('.');
-  return [paths[head] ?? snakeCase(head), ...rest].join('.');
+  const parts = field.split('.');
+  const own = parts.findIndex((part) => CALLERS_WORDS.has(part));
+  return parts
+    .map((part, index) => {
+      if (own !== -1 && index > own) return part;
+      return (index === 0 ? paths[part] : undefined) ?? snakeCase(part);
+    })
+    .join('.');
 }
 
 export const snakeCase = (name: string): string =>

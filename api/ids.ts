@@ -8,6 +8,8 @@ export interface ApiIds {
   uuid(): string;
   /** `dk_live_…` */
   pipelineKey(): string;
+  /** `sk_…`, 256 bits. */
+  signingSecret(): string;
   /** `sat_…`, 256 bits. */
   apiToken(): string;
   /** `inv_…`, 256 bits. */
@@ -18,6 +20,7 @@ export const randomIds: ApiIds = {
   resource: (prefix) => `${prefix}_${lowerCase(15)}`,
   uuid: () => randomUUID(),
   pipelineKey: () => `dk_live_${lowerCase(20)}`,
+  signingSecret: () => `sk_${randomBytes(32).toString('base64url')}`,
   apiToken: () => `sat_${randomBytes(32).toString('base64url')}`,
   invitation: () => `inv_${randomBytes(32).toString('base64url')}`,
 };

@@ -42,6 +42,7 @@ function find(state: ConfigState, id: string): object | undefined {
 /** Hashes and sealed texts say nothing to people; of a secret there is a fingerprint. The rest is in every event. */
 const HIDDEN = new Set([
   'secrets',
+  'sealed',
   'hash',
   'passwordHash',
   'version',
@@ -51,8 +52,8 @@ const HIDDEN = new Set([
   'updatedAt',
 ]);
 
-/** Of a revision: JSON, without its secrets. */
-const SETTINGS = 'settings';
+/** What stands in these are a vendor's or the caller's own words: their keys are shown as they are. */
+const AS_THEY_ARE = new Set(['settings', 'mappings', 'rules']);
 
 const asJson = (value: unknown): JsonValue => JSON.parse(JSON.stringify(value));
 
@@ -62,8 +63,7 @@ function objectView(entries: readonly (readonly [string, unknown])[]): ResourceV
   return Object.fromEntries(
     entries.flatMap(([key, value]) => {
       if (HIDDEN.has(key)) return [];
-      // The vendor's own words: its keys are shown as they are, whatever they are called.
-      return [[snakeCase(key), key === SETTINGS ? asJson(value) : valueView(value)]];
+      return [[snakeCase(key), AS_THEY_ARE.has(key) ? asJson(value) : valueView(value)]];
     }),
   );
 }

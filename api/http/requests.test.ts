@@ -137,7 +137,7 @@ describe('what is refused', () => {
       { path: 'a/b~c', code: 'UNKNOWN_FIELD', message: expect.any(String) },
       { path: 'colour', code: 'UNKNOWN_FIELD', message: expect.any(String) },
       { path: 'name', code: 'REQUIRED', message: expect.any(String) },
-      { path: 'type', code: 'INVALID', message: 'Expected web, app or server' },
+      { path: 'type', code: 'INVALID', message: 'Expected one of web, app, server, webhook' },
     ]);
   });
 

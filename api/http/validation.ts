@@ -23,7 +23,7 @@ export function useSchemas(app: FastifyInstance): void {
     return (value) => {
       if (check.Check(value)) return { value };
       const problems = new Map<string, FieldProblem>();
-      for (const error of check.Errors(value)) {
+      for (const error of told(check.Errors(value))) {
         const problem = toProblem(error);
         // The first error of a field is the most general one.
         if (!problems.has(problem.path)) problems.set(problem.path, problem);
@@ -33,6 +33,20 @@ export function useSchemas(app: FastifyInstance): void {
     };
   });
 }
+
+/** What may be null and is something else has its faults further in. */
+function* told(errors: Iterable<ValueError>): Iterable<ValueError> {
+  for (const error of errors) {
+    const [branch, ...others] = error.schema.anyOf ?? [];
+    const [within] = error.errors;
+    const isNullable = branch?.type === 'object' && others.length === 1 && others[0]?.type === 'null';
+    if (error.type === ValueErrorType.Union && isNullable && isObject(error.value) && within !== undefined)
+      yield* told(within);
+    else yield error;
+  }
+}
+
+const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;
 
 function toProblem(error: ValueError): FieldProblem {
   const path = error.path.split('/').slice(1).map(unescaped).join('.').slice(0, 200);

@@ -1,6 +1,7 @@
 import {
   type Catalog,
   type CatalogVendor,
+  type ConfigState,
   type Integration,
   type JsonObject,
   type JsonValue,
@@ -111,14 +112,18 @@ export async function changeSecrets(
   }
 }
 
-/** Nobody can open any more what the integration had before a change and has not after it, `others` besides. */
+/** Nobody can open any more what the resource had before a change and has not after it, `others` besides. */
 export async function destroyUnused(
   vault: Pick<SecretVault, 'destroy'>,
   { resourceId, before, state }: Changed,
   others: readonly string[] = [],
 ): Promise<void> {
-  const used = new Set(state.integrations.get(resourceId)?.secrets.values());
-  const had = before.integrations.get(resourceId)?.secrets.values() ?? [];
-  const unused = [...had, ...others].filter((secret) => !used.has(secret));
+  const used = new Set(heldBy(state, resourceId));
+  const unused = [...heldBy(before, resourceId), ...others].filter((secret) => !used.has(secret));
   await Promise.all(unused.map((secret) => vault.destroy(secret)));
 }
+
+const heldBy = ({ integrations, sources }: ConfigState, resourceId: string): readonly string[] => [
+  ...(integrations.get(resourceId)?.secrets.values() ?? []),
+  ...(sources.get(resourceId)?.signingSecrets.map(({ sealed }) => sealed) ?? []),
+];

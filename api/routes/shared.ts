@@ -7,6 +7,15 @@ export const Nullable = <T extends Parameters<typeof Type.Union>[0][number]>(
   options?: SchemaOptions,
 ) => Type.Union([type, Type.Null()], options);
 
+/** One of a list of words. */
+export const OneOf = <T extends string>(words: readonly T[], options: SchemaOptions = {}) =>
+  Type.Unsafe<T>(
+    Type.Union(
+      words.map((word) => Type.Literal(word)),
+      { errorMessage: `Expected one of ${words.join(', ')}`, ...options },
+    ),
+  );
+
 export const Timestamp = Type.String({ description: 'ISO 8601, UTC' });
 
 /** Of a Merkle tree. */

@@ -9,28 +9,33 @@ import {
   sourceId,
   UNCHANGED_SETTINGS,
 } from '../../config/index.ts';
+import { SOURCE_TYPE_SYMBOLS } from '../../schemas/index.ts';
 import { submitChange } from '../changes.ts';
 import type { ApiContext } from '../deps.ts';
 import { apiError } from '../errors.ts';
 import { AtQuery, ConfigPageQuery, stateAt } from '../http/at.ts';
 import { pageOf, paginate } from '../http/paging.ts';
 import type { Api } from '../http/type-provider.ts';
+import { destroyUnused } from './integration-settings.ts';
 import {
   creationOrder,
   IdParams,
   NameField,
   Nullable,
+  OneOf,
   resourceFields,
   showResource,
+  Timestamp,
   tagged,
+  timestamp,
 } from './shared.ts';
+import { readSettings, settingsFields, settingsViewFields, showSettings } from './source-settings.ts';
 
 export const SourceBody = Type.Object(
   {
     name: NameField,
-    type: Type.Union([Type.Literal('web'), Type.Literal('app'), Type.Literal('server')], {
-      errorMessage: 'Expected web, app or server',
-    }),
+    type: OneOf(SOURCE_TYPE_SYMBOLS),
+    ...settingsFields,
   },
   { additionalProperties: false },
 );
@@ -43,13 +48,14 @@ export const SourceChanges = Type.Object(
         description: "Requests a second; null: the gateway's own setting",
       }),
     ),
+    ...settingsFields,
   },
   { additionalProperties: false, minProperties: 1 },
 );
 
 const KeyField = Type.String({ minLength: 1, maxLength: 100 });
 
-const SourceView = Type.Object({
+export const SourceView = Type.Object({
   id: Type.String(),
   name: Type.String(),
   type: Type.String(),
@@ -59,6 +65,11 @@ const SourceView = Type.Object({
   }),
   rate_limit_rps: Nullable(Type.Integer(), {
     description: "Requests a second; null: the gateway's own setting",
+  }),
+  ...settingsViewFields,
+  webhook_path: Nullable(Type.String(), { description: 'Where the provider sends to, at the gateway' }),
+  signing_secrets: Type.Array(Type.Object({ fingerprint: Type.String(), created_at: Timestamp }), {
+    description: 'The live ones, newest first',
   }),
   ...resourceFields,
 });
@@ -70,29 +81,44 @@ export const showSource = (source: Source): Static<typeof SourceView> => ({
   pipeline_key: pipelineKeyOf(source),
   pipeline_keys: [...source.pipelineKeys],
   rate_limit_rps: source.rateLimitRps,
+  ...showSettings(source),
+  webhook_path: source.type === 'webhook' ? `/v1/webhook?source=${source.id}` : null,
+  signing_secrets: source.signingSecrets.map(({ fingerprint, createdAt }) => ({
+    fingerprint,
+    created_at: timestamp(createdAt),
+  })),
   ...showResource(source),
 });
 
 export const createSource = (
-  { name, type }: Static<typeof SourceBody>,
+  { name, type, ...settings }: Static<typeof SourceBody>,
   pipelineKey: string,
 ): CommandPayload => ({
-  'signal.config.CreateSource': { name, type, pipelineKey, ...DEFAULT_SOURCE_SETTINGS },
+  'signal.config.CreateSource': {
+    name,
+    type,
+    pipelineKey,
+    ...DEFAULT_SOURCE_SETTINGS,
+    ...readSettings(settings),
+  },
 });
 
-export function updateSource({ name, rate_limit_rps: limit }: Static<typeof SourceChanges>): CommandPayload {
+export function updateSource(changes: Static<typeof SourceChanges>): CommandPayload {
+  const { name = null, rate_limit_rps: limit, ...settings } = changes;
   const rateLimitRps = limit === undefined ? null : (limit ?? 0);
-  return { 'signal.config.UpdateSource': { name: name ?? null, rateLimitRps, ...UNCHANGED_SETTINGS } };
+  return {
+    'signal.config.UpdateSource': { name, rateLimitRps, ...UNCHANGED_SETTINGS, ...readSettings(settings) },
+  };
+}
+
+export function findSource(state: ConfigState, id: string): Source {
+  const source = state.sources.get(id);
+  if (source === undefined) throw apiError('SOURCE_NOT_FOUND', id.slice(0, 100));
+  return source;
 }
 
 export function sourceRoutes(api: Api, context: ApiContext): void {
-  const { projection, ids } = context;
-
-  const find = (id: string, state: ConfigState = projection.current): Source => {
-    const source = state.sources.get(id);
-    if (source === undefined) throw apiError('SOURCE_NOT_FOUND', id.slice(0, 100));
-    return source;
-  };
+  const { projection, ids, secrets: vault } = context;
 
   const change = async (
     request: FastifyRequest,
@@ -101,7 +127,7 @@ export function sourceRoutes(api: Api, context: ApiContext): void {
     payload: CommandPayload,
   ): Promise<Static<typeof SourceView>> => {
     const { resourceId, state } = await submitChange(context, request, { resourceId: id, payload });
-    return tagged(reply, showSource(find(resourceId, state)));
+    return tagged(reply, showSource(findSource(state, resourceId)));
   };
 
   api.post(
@@ -134,7 +160,7 @@ export function sourceRoutes(api: Api, context: ApiContext): void {
       schema: { params: IdParams, querystring: AtQuery, response: { 200: SourceView } },
     },
     async (request, reply) =>
-      tagged(reply, showSource(find(request.params.id, stateAt(projection, request.query)))),
+      tagged(reply, showSource(findSource(stateAt(projection, request.query), request.params.id))),
   );
 
   api.patch(
@@ -184,14 +210,15 @@ export function sourceRoutes(api: Api, context: ApiContext): void {
     {
       config: { permission: 'sources:delete' },
       schema: {
-        description: 'Refused while a pipeline uses it.',
+        description: 'Refused while a pipeline uses it. Its signing secrets are destroyed.',
         params: IdParams,
         response: { 204: Type.Null() },
       },
     },
     async (request, reply) => {
       const payload = { 'signal.config.DeleteSource': {} };
-      await submitChange(context, request, { resourceId: request.params.id, payload });
+      const changed = await submitChange(context, request, { resourceId: request.params.id, payload });
+      await destroyUnused(vault, changed);
       return reply.code(204).send(null);
     },
   );

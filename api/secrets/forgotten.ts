@@ -27,6 +27,8 @@ function secretsIn({ payload }: ConfigEvent): string[] {
     return Object.values(payload['signal.config.IntegrationInstalled'].secrets);
   if ('signal.config.CredentialsRotated' in payload)
     return Object.values(payload['signal.config.CredentialsRotated'].secrets);
+  if ('signal.config.SigningSecretAdded' in payload)
+    return [payload['signal.config.SigningSecretAdded'].secret];
   if ('signal.config.InvitationAccepted' in payload)
     return sealedHash(payload['signal.config.InvitationAccepted'].passwordHash);
   if ('signal.config.PasswordChanged' in payload)
@@ -35,9 +37,10 @@ function secretsIn({ payload }: ConfigEvent): string[] {
 }
 
 /** All that a configuration holds, sealed. */
-export function secretsOf({ integrations, users }: ConfigState): Set<string> {
+export function secretsOf({ sources, integrations, users }: ConfigState): Set<string> {
   return new Set([
     ...[...integrations.values()].flatMap(({ secrets }) => [...secrets.values()]),
+    ...[...sources.values()].flatMap(({ signingSecrets }) => signingSecrets.map(({ sealed }) => sealed)),
     ...[...users.values()].flatMap(({ passwordHash }) => sealedHash(passwordHash)),
   ]);
 }
