@@ -1,5 +1,6 @@
 import type { Notices } from './emitter.ts';
 import type { ConsentCategories, Properties } from './event.ts';
+import type { TagDefinition } from './modules/tags.ts';
 
 /** What a page sees as `datafly`. No method throws; a call that is not as described is reported by `on('error')`. */
 export interface Datafly {
@@ -15,7 +16,10 @@ export interface Datafly {
   alias(userId: string, previousId?: string): void;
   /** Forgets user and group and becomes a new visitor: call it on sign-out. Consent stays: it is the browser's. */
   reset(): void;
-  /** Every later event carries it. Merges over what was decided before; kept for later pages. */
+  /**
+   * Every later event carries it; what is new is told to the gateway at once. Merges over what was decided before;
+   * kept for later pages.
+   */
   setConsent(categories: ConsentCategories): void;
   /** Undefined until the gateway has answered once. */
   getAnonymousId(): string | undefined;
@@ -29,4 +33,11 @@ export interface Datafly {
   push(...commands: readonly unknown[]): void;
   /** Logs every event and error to the console. */
   debug(on?: boolean): void;
+  /**
+   * Adds another company's script to the page; with the module `tags` only. False where consent denies it, a tag of
+   * that id is there, or there are 20.
+   */
+  injectTag?(tag: TagDefinition): boolean;
+  /** Removes it, and the cookies and localStorage keys that its definition lists. False where there is none. */
+  removeTag?(tag: { readonly id: string }): boolean;
 }

@@ -97,8 +97,9 @@ describeInChromium('datafly.js in Chromium', () => {
           locale: 'da-DK',
           timezone: 'Europe/Copenhagen',
           screen: { width: 1280, height: 720, density: 1 },
-          campaign: { source: 'google', medium: 'cpc', name: 'brand-2026' },
-          clickIds: { gclid: 'G1' },
+          viewport: { width: 1280, height: 720 },
+          userAgentData: expect.objectContaining({ mobile: false, platformVersion: expect.any(String) }),
+          landing: seen.search,
           library: { name: 'datafly.js', version: '0.1.0' },
         },
         timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
@@ -210,14 +211,14 @@ describeInChromium('datafly.js in Chromium', () => {
       expect(events()).toHaveLength(2);
     });
 
-    it('keep the campaign of the landing page for the visit', async () => {
+    it('keep the query of the landing page for the visit', async () => {
       site.pages.set('/pricing', html('Pricing'));
       const page = await open('/?utm_source=google');
       await page.goto(`${site.origin}/pricing`);
       await arrived(2);
-      expect(events().map((event) => event.context.campaign)).toEqual([
-        { source: 'google' },
-        { source: 'google' },
+      expect(events().map((event) => event.context.landing)).toEqual([
+        '?utm_source=google',
+        '?utm_source=google',
       ]);
       expect(events()[1]?.context.page.search).toBe('');
     });
@@ -303,8 +304,19 @@ describeInChromium('datafly.js in Chromium', () => {
       const page = await open();
       await page.evaluate(() => window.seen.push(['track', 'From the old array']));
       await flushed(page);
-      expect(kinds()).toEqual(['identify', 'Ready', 'From the other name', 'page', 'From the old array']);
-      expect(events().every((event) => event.userId === 'user-123')).toBe(true);
+      expect(kinds()).toEqual([
+        'consent',
+        'identify',
+        'Ready',
+        'From the other name',
+        'page',
+        'From the old array',
+      ]);
+      expect(
+        events()
+          .slice(1)
+          .every((event) => event.userId === 'user-123'),
+      ).toBe(true);
       expect(events().every((event) => event.context.consent?.categories.analytics === true)).toBe(true);
     });
   });
@@ -320,12 +332,17 @@ describeInChromium('datafly.js in Chromium', () => {
         return window.datafly.flush();
       });
       await page.reload();
-      await arrived(4);
+      await arrived(6);
+      const given = { categories: { analytics: true, marketing: false } };
+      const withdrawn = { categories: { analytics: false, marketing: false } };
+      expect(kinds()).toEqual(['page', 'consent', 'Decided', 'consent', 'Withdrawn', 'page']);
       expect(events().map((event) => event.context.consent)).toEqual([
         undefined,
-        { categories: { analytics: true, marketing: false } },
-        { categories: { analytics: false, marketing: false } },
-        { categories: { analytics: false, marketing: false } },
+        given,
+        given,
+        withdrawn,
+        withdrawn,
+        withdrawn,
       ]);
     });
 
@@ -340,7 +357,7 @@ describeInChromium('datafly.js in Chromium', () => {
   });
 
   describe('delivery', () => {
-    it('goes in batches of ten, with the key in the header and the visitor’s cookie', async () => {
+    it('goes in batches of ten, with the key and the visitor’s cookie, and needs no preflight', async () => {
       await context.addCookies([{ name: '_dfid', value: 'df_cookie', url: site.gateway, httpOnly: true }]);
       const page = await open();
       await page.evaluate(() => {
@@ -350,11 +367,11 @@ describeInChromium('datafly.js in Chromium', () => {
       await arrived(25);
       expect(site.received.map((request) => request.events.length)).toEqual([10, 10, 5]);
       expect(kinds()).toEqual(['page', ...Array.from({ length: 24 }, (_, n) => `E${n + 1}`)]);
+      expect(site.preflights).toBe(0);
       for (const { headers, body } of site.received) {
-        expect(headers.authorization).toBe('Bearer dk_test_1');
-        expect(headers['content-type']).toBe('application/json');
+        expect(headers['content-type']).toBe('text/plain;charset=UTF-8');
         expect(headers.cookie).toBe('_dfid=df_cookie');
-        expect(body).not.toHaveProperty('pipelineKey');
+        expect(body.pipelineKey).toBe('dk_test_1');
         expect(Date.parse(body.sentAt)).toBeGreaterThan(Date.now() - 60_000);
       }
     });
@@ -370,7 +387,6 @@ describeInChromium('datafly.js in Chromium', () => {
       await arrived(5);
       const beacon = site.received[1];
       expect(kinds()).toEqual(['page', 'E1', 'E2', 'E3', 'E4']);
-      expect(beacon?.headers.authorization).toBeUndefined();
       expect(beacon?.headers['content-type']).toBe('text/plain;charset=UTF-8');
       expect(beacon?.headers.cookie).toBe('_dfid=df_cookie');
       expect(beacon?.body.pipelineKey).toBe('dk_test_1');
@@ -421,7 +437,6 @@ describeInChromium('datafly.js in Chromium', () => {
       });
       await arrived(10);
       expect(new Set(kinds())).toEqual(new Set(['page', 'E1', 'E2', 'E3', 'E4', 'E5', 'E6', 'E7', 'E8']));
-      expect(site.received.some((request) => request.body.pipelineKey)).toBe(true);
     });
 
     it('tries again after a 503, when the gateway asked it to, with the same messageIds', async () => {
@@ -530,7 +545,7 @@ describeInChromium('datafly.js in Chromium', () => {
       await arrived(6);
       const of = (key: string) =>
         site.received
-          .filter((request) => request.headers.authorization === `Bearer ${key}`)
+          .filter((request) => request.body.pipelineKey === key)
           .flatMap((request) => request.events)
           .map((event) => ('event' in event ? event.event : event.type));
       expect(of('dk_test_1')).toEqual(['page', 'Of the first', 'page']);
@@ -560,8 +575,8 @@ describeInChromium('datafly.js in Chromium', () => {
         window.datafly.track('C');
         return window.datafly.flush();
       });
-      await arrived(5);
-      expect(kinds().slice(-3)).toEqual(['page', 'B', 'C']);
+      await arrived(7);
+      expect(kinds().slice(-4)).toEqual(['page', 'consent', 'B', 'C']);
       expect(events().at(-1)?.context.consent).toEqual({ categories: { analytics: false } });
     });
 

@@ -1,67 +1,90 @@
+import { alone } from './alone.ts';
 import type { Datafly } from './api.ts';
 import { bag, text } from './checks.ts';
 import { runCommand } from './command-queue.ts';
 import type { CollectorConfig } from './config.ts';
-import { addConsent, readConsent } from './consent.ts';
-import { readContext, readPage, VERSION } from './context.ts';
+import { addConsent, decisions, readConsent } from './consent.ts';
+import { askClientHints, readContext, readPage, VERSION } from './context.ts';
 import { createDelivery } from './delivery.ts';
 import { callPage, createEmitter } from './emitter.ts';
-import type { EventBody } from './event.ts';
+import type { ConsentCategories, EventBody } from './event.ts';
 import { uuid } from './id.ts';
 import { currentLanding } from './landing.ts';
 import { watchLeaving } from './leaving.ts';
 import { createPageViews } from './page-views.ts';
-import { createQueue } from './queue.ts';
-import { createStorage, rememberIn } from './storage.ts';
+import type { Core, Piece } from './piece.ts';
+import { createQueue, messageIdOf } from './queue.ts';
+import { createStorage } from './storage.ts';
 import { createTransport } from './transport.ts';
 import { createVisitor } from './visitor.ts';
 
 export interface Collector {
-  readonly api: Datafly;
+  readonly api_: Datafly;
   /** From here on it watches the page and sends page views by itself. */
-  start(): void;
+  start_(): void;
 }
 
-export function createCollector(config: CollectorConfig): Collector {
+export function createCollector(config: CollectorConfig, pieces: readonly Piece[]): Collector {
   const prefix = `_df.${config.pipelineKey}.`;
-  const storage = createStorage(() => localStorage, prefix);
-  const memory = rememberIn(storage);
-  const tab = rememberIn(createStorage(() => sessionStorage, prefix));
+  const storage = createStorage(() => localStorage);
+  const tab = createStorage(() => sessionStorage);
   const emitter = createEmitter();
-  const visitor = createVisitor(memory);
+  const visitor = createVisitor(storage, `${prefix}anonymousId`);
   const pageViews = createPageViews(() => api.page());
   let dropped = 0;
-  const queue = createQueue(storage, () => {
-    emitter.emit({ error: { code: 'queue_full', dropped: ++dropped } });
+  const queue = createQueue(storage, `${prefix}queue.`, () => {
+    emitter.emit_({ error: { code: 'queue_full', dropped: ++dropped } });
   });
+  const learn = (anonymousId: string) => {
+    visitor.learn_(anonymousId);
+    queue.attribute_(anonymousId);
+  };
   const delivery = createDelivery({
     ...config,
-    queue,
-    transport: createTransport(config.endpoint, config.pipelineKey),
-    random: Math.random,
-    online: () => navigator.onLine,
-    onAnswer(answer, events) {
-      const messageIds = answer.status < 300 ? answer.rejected : events.map((event) => event.messageId);
-      if (messageIds?.length) emitter.emit({ error: { code: 'refused', status: answer.status, messageIds } });
+    queue_: queue,
+    transport_: createTransport(config.endpoint, config.pipelineKey),
+    random_: Math.random,
+    online_: () => navigator.onLine,
+    alone_: (run) => alone(prefix, run),
+    onAnswer_({ status_: status, rejected_: rejected, anonymousId_: anonymousId }, events) {
+      const messageIds = status < 300 ? rejected : events.map(messageIdOf);
+      if (messageIds && messageIds.length) emitter.emit_({ error: { code: 'refused', status, messageIds } });
       // One known by now is newer than the answer: it is of a reset() since, or from another tab.
-      if (answer.anonymousId && !visitor.ids().anonymousId) {
-        visitor.learn(answer.anonymousId);
-        queue.attribute(answer.anonymousId);
-      }
+      if (anonymousId && !visitor.ids_().anonymousId) learn(anonymousId);
     },
   });
 
+  const consentKey = `${prefix}consent`;
+  const decided = () => readConsent(storage, consentKey);
+  let undecided: ConsentCategories | undefined;
+  const consentNow = () => (undecided ? { ...decided(), ...undecided } : decided());
+
+  // Events wait here, and nowhere else, while the visitor has not been asked, or has not seen the page.
+  const held: (() => void)[] = [];
+  const release = () => {
+    while (held.length && !isPrerendering() && (!config.queueUntilKnown || decided())) {
+      const [queueIt] = held.splice(0, 1);
+      if (queueIt) queueIt();
+    }
+  };
+
   const take = (body: EventBody) => {
-    const event = {
+    const taken = {
       ...body,
-      ...visitor.ids(),
-      context: readContext(currentLanding(location.search, tab), readConsent(memory)),
+      ...visitor.ids_(),
       timestamp: new Date().toISOString(),
       messageId: `evt_${uuid()}`,
     };
-    queue.add(event);
-    emitter.emit({ event });
-    delivery.wake();
+    const context = readContext(currentLanding(location.search, tab, `${prefix}landing`));
+    const queueIt = () => {
+      const categories = consentNow();
+      const event = { ...taken, context: { ...context, consent: categories && { categories } } };
+      queue.add_(event);
+      emitter.emit_({ event });
+      delivery.wake_();
+    };
+    held.push(guarded(queueIt));
+    release();
   };
 
   /** A method that cannot throw into the page. */
@@ -71,20 +94,28 @@ export function createCollector(config: CollectorConfig): Collector {
       try {
         call(...args);
       } catch (error) {
-        emitter.emit({ error: { code: 'call_failed', message: String(error) } });
+        emitter.emit_({ error: { code: 'call_failed', message: String(error) } });
       }
     };
   /** The same for what happens on a page: its page view comes first, and is of the user known until then. */
   const onPage = <A extends readonly unknown[]>(call: (...args: A) => EventBody) =>
     guarded((...args: A) => {
-      pageViews.settle();
+      pageViews.settle_();
       take(call(...args));
     });
+  const consent = (categories: object, isDecided: boolean) => {
+    undecided = isDecided ? undefined : decisions(categories);
+    if (isDecided && addConsent(storage, consentKey, categories)) {
+      release();
+      take({ type: 'consent' });
+      delivery.flush_();
+    }
+  };
 
   const api: Datafly = {
     version: VERSION,
     page: guarded((name, properties) => {
-      pageViews.seen();
+      pageViews.seen_();
       take({
         type: 'page',
         name: name ? text(name, 'name') : undefined,
@@ -98,25 +129,25 @@ export function createCollector(config: CollectorConfig): Collector {
     })),
     identify: onPage((userId, traits) => ({
       type: 'identify',
-      traits: visitor.know('userId', text(userId, 'userId'), bag(traits)),
+      traits: visitor.know_('userId', text(userId, 'userId'), bag(traits)),
     })),
     group: onPage((groupId, traits) => ({
       type: 'group',
-      traits: visitor.know('groupId', text(groupId, 'groupId'), bag(traits)),
+      traits: visitor.know_('groupId', text(groupId, 'groupId'), bag(traits)),
     })),
     alias: onPage((userId, previousId) => {
-      const { userId: user, anonymousId } = visitor.ids();
-      visitor.know('userId', text(userId, 'userId'), {});
+      const { userId: user, anonymousId } = visitor.ids_();
+      visitor.know_('userId', text(userId, 'userId'), {});
       return { type: 'alias', previousId: previousId || user || anonymousId };
     }),
     reset: guarded(() => {
-      pageViews.settle();
-      visitor.reset();
+      pageViews.settle_();
+      visitor.reset_();
     }),
-    setConsent: guarded((categories) => addConsent(memory, bag(categories))),
-    getAnonymousId: () => visitor.ids().anonymousId,
+    setConsent: guarded((categories) => consent(bag(categories), true)),
+    getAnonymousId: () => visitor.ids_().anonymousId,
     ready: callPage,
-    flush: delivery.flush,
+    flush: delivery.flush_,
     on: emitter.on,
     push: (...commands) => {
       for (const command of commands) guarded(() => runCommand(api, command))();
@@ -124,16 +155,47 @@ export function createCollector(config: CollectorConfig): Collector {
     debug: emitter.debug,
   };
 
-  return {
+  askClientHints();
+  const core: Core = {
     api,
-    start() {
-      pageViews.start();
+    config_: config,
+    consent_: consent,
+    isGranted_: (category) => !!(consentNow() || {})[category],
+    adopt_: learn,
+  };
+  for (const piece of pieces) guarded(piece)(core);
+
+  return {
+    api_: api,
+    start_() {
+      const begin = () => {
+        release();
+        pageViews.start_();
+      };
+      if (isPrerendering()) document.addEventListener('prerenderingchange', begin);
+      else begin();
+      addEventListener('online', delivery.retry_);
+      addEventListener('storage', (event) => {
+        if (event.key && !event.newValue) storage.forget_(event.key);
+        release();
+      });
       watchLeaving(
         guarded(() => {
-          pageViews.leave();
-          delivery.leave();
+          pageViews.leave_();
+          delivery.leave_();
         }),
       );
     },
   };
+}
+
+declare global {
+  interface Document {
+    readonly prerendering?: boolean;
+  }
+}
+
+/** Loaded ahead of a click that may never come (Speculation Rules): whatever happens so far, nobody has seen it. */
+function isPrerendering(): boolean {
+  return !!document.prerendering;
 }

@@ -1,30 +1,33 @@
 import { expect, it } from 'vitest';
 import { addConsent, readConsent } from './consent.ts';
-import { fakeStorage } from './testing/fake-storage.ts';
+import { fakeArea, fakeStorage } from './testing/fake-storage.ts';
+
+const KEY = 'consent';
 
 it('is unknown until something is decided', () => {
-  const memory = fakeStorage();
-  expect(readConsent(memory)).toBeUndefined();
-  addConsent(memory, {});
-  expect(readConsent(memory)).toBeUndefined();
+  const storage = fakeStorage();
+  expect(readConsent(storage, KEY)).toBeUndefined();
+  expect(addConsent(storage, KEY, {})).toBe(false);
+  expect(readConsent(storage, KEY)).toBeUndefined();
 });
 
-it('adds later decisions to earlier ones', () => {
-  const memory = fakeStorage();
-  addConsent(memory, { analytics: true, marketing: true });
-  addConsent(memory, { marketing: false });
-  expect(readConsent(memory)).toEqual({ analytics: true, marketing: false });
+it('adds later decisions to earlier ones, and says what is news', () => {
+  const storage = fakeStorage();
+  expect(addConsent(storage, KEY, { analytics: true, marketing: true })).toBe(true);
+  expect(addConsent(storage, KEY, { marketing: true })).toBe(false);
+  expect(addConsent(storage, KEY, { marketing: false })).toBe(true);
+  expect(readConsent(storage, KEY)).toEqual({ analytics: true, marketing: false });
 });
 
 it('takes nothing but true and false for a decision', () => {
-  const memory = fakeStorage();
-  addConsent(memory, { analytics: 'false', marketing: 1, functional: null, personalization: false });
-  expect(readConsent(memory)).toEqual({ personalization: false });
+  const storage = fakeStorage();
+  addConsent(storage, KEY, { analytics: 'false', marketing: 1, functional: null, personalization: false });
+  expect(readConsent(storage, KEY)).toEqual({ personalization: false });
 });
 
 it.each(['nonsense', 'null', '[]', '"yes"', '{"analytics":"granted"}'])(
   'knows nothing from stored %s',
   (stored) => {
-    expect(readConsent(fakeStorage({ consent: stored }))).toBeUndefined();
+    expect(readConsent(fakeStorage(fakeArea({ consent: stored })), KEY)).toBeUndefined();
   },
 );

@@ -1,15 +1,11 @@
-import type { ConsentCategories, EventContext, PageContext } from './event.ts';
-import type { Landing } from './landing.ts';
+import type { EventContext, PageContext } from './event.ts';
+import { cut } from './landing.ts';
 
 declare const __VERSION__: string | undefined;
 /** package.json's, put in by the build. */
 export const VERSION = typeof __VERSION__ === 'string' ? __VERSION__ : '0.0.0';
 
-// An address may be megabytes long; an event may not.
-const MAX_LENGTH = 4_096;
-
 export function readPage(): PageContext {
-  const cut = (text: string) => text.slice(0, MAX_LENGTH);
   return {
     url: cut(location.href),
     path: cut(location.pathname),
@@ -20,17 +16,39 @@ export function readPage(): PageContext {
 }
 
 /** The user agent is not here: the gateway has it from the request. */
-export function readContext(
-  landing: Landing | undefined,
-  consent: ConsentCategories | undefined,
-): EventContext {
+export function readContext(landing: string | undefined): EventContext {
   return {
     page: readPage(),
     locale: navigator.language,
     timezone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     screen: { width: screen.width, height: screen.height, density: devicePixelRatio },
-    ...landing,
-    consent: consent && { categories: consent },
+    viewport: { width: innerWidth, height: innerHeight },
+    userAgentData,
+    landing,
     library: { name: 'datafly.js', version: VERSION },
   };
+}
+
+let userAgentData: unknown;
+
+/**
+ * The brands and platform that requests name too, and the model and platform version that they name only to who asks
+ * for them: what a Chromium's frozen user agent no longer says. The answer takes some milliseconds.
+ */
+export function askClientHints(): void {
+  const { userAgentData: hints } = navigator;
+  if (hints) {
+    hints.getHighEntropyValues(['model', 'platformVersion']).then(
+      (values) => {
+        userAgentData = values;
+      },
+      () => {},
+    );
+  }
+}
+
+declare global {
+  interface Navigator {
+    readonly userAgentData?: { getHighEntropyValues(names: readonly string[]): Promise<unknown> };
+  }
 }

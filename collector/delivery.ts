@@ -2,27 +2,31 @@ import type { Queue, QueuedEvent } from './queue.ts';
 import type { Answer, Transport } from './transport.ts';
 
 export interface DeliveryOptions {
-  readonly queue: Queue;
-  readonly transport: Transport;
+  readonly queue_: Queue;
+  readonly transport_: Transport;
   /** Most events in one request. */
   readonly batchSize: number;
   /** How long an event waits for others, ms. */
   readonly flushInterval: number;
   /** The gateway has taken or refused a batch, and it has left the queue. */
-  readonly onAnswer: (answer: Answer, events: readonly QueuedEvent[]) => void;
+  readonly onAnswer_: (answer: Answer, events: readonly QueuedEvent[]) => void;
   /** In [0, 1). */
-  readonly random: () => number;
+  readonly random_: () => number;
   /** Whether there may be a network. */
-  readonly online: () => boolean;
+  readonly online_: () => boolean;
+  /** Runs it when no other tab is at it. */
+  readonly alone_: (run: () => Promise<void>) => Promise<void>;
 }
 
 export interface Delivery {
   /** Something was queued: sends when a batch is full or has waited long enough. */
-  wake(): void;
+  wake_(): void;
   /** Sends all that is queued, now; resolves when it is sent, or when the gateway cannot take it yet. */
-  flush(): Promise<void>;
-  /** The page is going away: hands what is queued to the browser, and keeps what may not arrive. */
-  leave(): void;
+  flush_(): Promise<void>;
+  /** The network is back: what failed may be tried at once. */
+  retry_(): void;
+  /** The page is going away: hands what it has queued to the browser, and keeps what may not arrive. */
+  leave_(): void;
 }
 
 const BACKOFF_BASE_MS = 1_000;
@@ -30,76 +34,75 @@ const BACKOFF_MAX_MS = 60_000;
 // Longer than this is until another page loads; beyond 24 days setTimeout would even fire at once.
 const RETRY_AFTER_MAX_MS = 3_600_000;
 
-/** One request at a time, so events arrive in order. A batch leaves the queue when it was answered, not before. */
+/**
+ * One request at a time, so events arrive in order, until none waits. A batch leaves the queue when it was answered, not before. The
+ * queue is all tabs': the one that is sending sends for all of them, and a tab that dies leaves its turn to the next.
+ */
 export function createDelivery(options: DeliveryOptions): Delivery {
-  const { queue, transport, batchSize, flushInterval } = options;
+  const { queue_: queue, transport_: transport, batchSize, flushInterval } = options;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let sending = false;
   let sent: Promise<void> = Promise.resolve();
-  let draining = false;
   let failures = 0;
-  let inFlight: readonly QueuedEvent[] = [];
-  const beaconed = new Set<QueuedEvent>();
+  let inFlight: readonly string[] = [];
+  const beaconed = new Set<string>();
+  const keysOf = (events: readonly QueuedEvent[]) => events.map((event) => event.key_);
 
   const sendIn = (ms: number) => {
     clearTimeout(timer);
     timer = setTimeout(send, ms);
   };
   const send = (): Promise<void> => {
-    if (!sending) sent = run();
+    if (!sending) {
+      sending = true;
+      clearTimeout(timer);
+      timer = undefined;
+      sent = options.alone_(run);
+    }
     return sent;
   };
   const run = async () => {
-    sending = true;
-    clearTimeout(timer);
-    timer = undefined;
-    let wait = flushInterval;
-    let batch = queue.head(batchSize);
-    while (batch.length) {
-      inFlight = batch;
-      const answer = await transport.post(batch);
+    for (let batch = queue.head_(batchSize); batch.length; batch = queue.head_(batchSize)) {
+      inFlight = keysOf(batch);
+      const answer: Answer = options.online_() ? await transport.post_(batch) : { status_: 0 };
       inFlight = [];
-      if (mayRetry(answer.status)) {
-        const asked = Math.min(answer.retryAfterMs || 0, RETRY_AFTER_MAX_MS);
-        wait = Math.max(asked, backoff(failures++, options.random()));
+      if (mayRetry(answer.status_)) {
+        const asked = Math.min(answer.retryAfterMs_ || 0, RETRY_AFTER_MAX_MS);
+        sendIn(Math.max(asked, backoff(failures++, options.random_())));
         break;
       }
       failures = 0;
-      queue.remove(batch);
-      options.onAnswer(answer, batch);
-      batch = draining || queue.size >= batchSize ? queue.head(batchSize) : [];
+      queue.remove_(batch);
+      options.onAnswer_(answer, batch);
     }
-    draining = false;
     sending = false;
-    if (queue.size) sendIn(wait);
   };
 
   return {
-    wake() {
-      if (sending || failures || !queue.size) return;
-      if (queue.size >= batchSize) send();
+    wake_() {
+      if (sending || failures) return;
+      if (queue.size_() >= batchSize) send();
       else if (timer === undefined) sendIn(flushInterval);
     },
-    flush() {
-      if (failures) return Promise.resolve();
-      draining = true;
-      return send();
+    flush_() {
+      return failures ? Promise.resolve() : send();
     },
-    leave() {
+    retry_() {
+      failures = 0;
+      send();
+    },
+    leave_() {
       // A beacon sent while requests fail, or offline, is likely lost, and nobody will be told.
-      const trusted = failures === 0 && options.online();
-      const waiting = queue.head(queue.size).filter((event) => !beaconed.has(event));
-      const hand = (events: readonly QueuedEvent[]): boolean => {
-        if (transport.beacon(events)) {
-          for (const event of events) beaconed.add(event);
-          if (trusted) queue.remove(events.filter((event) => !inFlight.includes(event)));
-          return true;
-        }
-        // Browsers take some 64 KB of beacons at a time: as much as goes in, oldest first.
-        const half = events.length >> 1;
-        return half > 0 && hand(events.slice(0, half)) && hand(events.slice(half));
-      };
-      if (waiting.length) hand(waiting);
+      const trusted = !failures && options.online_();
+      const waiting = queue.head_(0, true).filter((event) => !beaconed.has(event.key_));
+      // Browsers take some 64 KB of beacons at a time: the oldest by halves, and the next page sends the rest.
+      for (let count = waiting.length; count; count >>= 1) {
+        const handed = waiting.slice(0, count);
+        if (!transport.beacon_(handed)) continue;
+        for (const key of keysOf(handed)) beaconed.add(key);
+        if (trusted) queue.remove_(handed.filter((event) => !inFlight.includes(event.key_)));
+        return;
+      }
     },
   };
 }

@@ -11,7 +11,7 @@ it('tells each listener, though another throws', () => {
     throw new Error('the page’s own mistake');
   });
   emitter.on('error', (error) => heard.push(error));
-  emitter.emit({ error: { code: 'queue_full', dropped: 1 } });
+  emitter.emit_({ error: { code: 'queue_full', dropped: 1 } });
   expect(heard).toEqual([{ code: 'queue_full', dropped: 1 }]);
   expect(log).toHaveBeenCalledOnce();
 });
@@ -21,7 +21,7 @@ it('tells a listener no more once it has stopped', () => {
   const heard: unknown[] = [];
   const stop = emitter.on('error', (error) => heard.push(error));
   stop();
-  emitter.emit({ error: { code: 'queue_full', dropped: 1 } });
+  emitter.emit_({ error: { code: 'queue_full', dropped: 1 } });
   expect(heard).toEqual([]);
 });
 
@@ -29,8 +29,8 @@ it('logs notices while debugging', () => {
   const log = vi.spyOn(console, 'log').mockReturnValue();
   const emitter = createEmitter();
   emitter.debug();
-  emitter.emit({ error: { code: 'queue_full', dropped: 1 } });
+  emitter.emit_({ error: { code: 'queue_full', dropped: 1 } });
   emitter.debug(false);
-  emitter.emit({ error: { code: 'queue_full', dropped: 2 } });
+  emitter.emit_({ error: { code: 'queue_full', dropped: 2 } });
   expect(log).toHaveBeenCalledOnce();
 });

@@ -11,7 +11,7 @@ export interface Notices {
 export interface Emitter {
   /** Returns the function that stops listening. */
   on<N extends keyof Notices>(notice: N, listener: (value: Notices[N]) => void): () => void;
-  emit(given: Partial<Notices>): void;
+  emit_(given: Partial<Notices>): void;
   /** Logs every notice to the console. */
   debug(on?: boolean): void;
 }
@@ -31,7 +31,7 @@ export function createEmitter(): Emitter {
     debug(on = true) {
       debugging = on;
     },
-    emit(given) {
+    emit_(given) {
       if (debugging) console.log('[datafly]', given);
       for (const entry of listeners) entry(given);
     },

@@ -5,14 +5,6 @@ export type Properties = Readonly<Record<string, unknown>>;
 /** Category code → granted. Codes are the consent platform's own, or Signal's canonical ones. */
 export type ConsentCategories = Readonly<Record<string, boolean>>;
 
-export interface Campaign {
-  readonly source?: string;
-  readonly medium?: string;
-  readonly name?: string;
-  readonly term?: string;
-  readonly content?: string;
-}
-
 export interface PageContext {
   readonly url: string;
   readonly path: string;
@@ -27,8 +19,12 @@ export interface EventContext {
   readonly timezone: string | undefined;
   /** CSS pixels; density is device pixels per CSS pixel. */
   readonly screen: { readonly width: number; readonly height: number; readonly density: number };
-  readonly campaign?: Campaign | undefined;
-  readonly clickIds?: Readonly<Record<string, string>> | undefined;
+  /** What can be seen at a time, CSS pixels. */
+  readonly viewport: { readonly width: number; readonly height: number };
+  /** As User-Agent Client Hints give it: brands, mobile, platform, platformVersion, model. Chromium only. */
+  readonly userAgentData?: unknown;
+  /** The query of the visit's landing page, where an advertisement led to it: campaign and click ids are in it. */
+  readonly landing?: string | undefined;
   /** Absent until the visitor has decided: "nothing known" is not "denied". */
   readonly consent?: { readonly categories: ConsentCategories } | undefined;
   readonly library: { readonly name: 'datafly.js'; readonly version: string };
@@ -40,7 +36,9 @@ export type EventBody =
   | { readonly type: 'page'; readonly name?: string | undefined; readonly properties: Properties }
   | { readonly type: 'identify'; readonly traits: Properties }
   | { readonly type: 'group'; readonly traits: Properties }
-  | { readonly type: 'alias'; readonly previousId?: string | undefined };
+  | { readonly type: 'alias'; readonly previousId?: string | undefined }
+  /** Consent was given or withdrawn; what it is now is in the context, as on every event. */
+  | { readonly type: 'consent' };
 
 export type CollectedEvent = EventBody & {
   readonly userId?: string | undefined;

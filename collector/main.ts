@@ -2,7 +2,8 @@
 import type { Datafly } from './api.ts';
 import { createCollector } from './collector.ts';
 import { replayCommands } from './command-queue.ts';
-import { readScript } from './config.ts';
+import { readScript, type ScriptSettings } from './config.ts';
+import type { Piece } from './piece.ts';
 
 declare global {
   interface Window {
@@ -10,24 +11,30 @@ declare global {
     __datafly?: Record<string, Datafly>;
     [name: string]: unknown;
   }
+  /** Around this file the composer puts what a source's script is made of. */
+  const $settings: ScriptSettings;
+  const $pieces: Piece[];
 }
 
 function main(): void {
   const script = document.currentScript || document.querySelector('script[data-pipeline-key]');
-  const config = script instanceof HTMLScriptElement ? readScript(script) : undefined;
+  const config = script instanceof HTMLScriptElement ? readScript(script, $settings) : undefined;
   if (!config) throw new Error('the script tag needs src and data-pipeline-key');
 
   const collectors = window.__datafly || {};
   window.__datafly = collectors;
   const id = `${config.pipelineKey} ${config.endpoint}`;
   const existing = collectors[id];
-  const { api, start } = existing ? { api: existing, start() {} } : createCollector(config);
+  const { api_: api, start_: start } = existing
+    ? { api_: existing, start_() {} }
+    : createCollector(config, $pieces);
   collectors[id] = api;
 
   for (const name of [config.global, 'datafly']) {
     const before = window[name];
     // Of two sources on a page the first keeps a name they both want.
-    if (Object.values(collectors).some((collector) => collector === before)) continue;
+    const taken: unknown[] = Object.values(collectors);
+    if (taken.includes(before)) continue;
     window[name] = api;
     replayCommands(before, api);
   }

@@ -1,15 +1,15 @@
 /**
- * A page view for the load, and one for each address the page gives itself afterwards: `pushState`,
- * `replaceState`, back, forward and the hash.
+ * A page view for the load, for each return to a page that the browser had kept alive (back/forward cache), and for
+ * each address the page gives itself: `pushState`, `replaceState`, back, forward and the hash.
  */
 export interface PageViews {
-  start(): void;
+  start_(): void;
   /** Sends the page view that is waiting, because something is about to happen on that page. */
-  settle(): void;
+  settle_(): void;
   /** A page view was sent, by whomever: it takes the place of one that is waiting. */
-  seen(): void;
+  seen_(): void;
   /** The page is going away: sends what has not been sent. */
-  leave(): void;
+  leave_(): void;
 }
 
 // Long enough for a site to set the title after the address, or to redirect; too short for a visitor to act.
@@ -33,21 +33,24 @@ export function createPageViews(send: () => void): PageViews {
     waiting = setTimeout(send, NAVIGATION_SETTLES_MS);
   };
   return {
-    start() {
+    start_() {
       // Until the document is parsed it may have no title yet.
-      if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', first);
+      if (document.readyState === 'loading') addEventListener('DOMContentLoaded', first);
       else first();
       watchHistory(settle, onAddress);
       addEventListener('popstate', onAddress);
       addEventListener('hashchange', onAddress);
+      addEventListener('pageshow', (event) => {
+        if (event.persisted) send();
+      });
     },
-    settle,
-    seen() {
+    settle_: settle,
+    seen_() {
       any = true;
       clearTimeout(waiting);
       waiting = undefined;
     },
-    leave() {
+    leave_() {
       first();
       settle();
     },

@@ -2,99 +2,89 @@ import type { Storage } from './storage.ts';
 
 /** An event waiting to be sent, as the JSON that will be sent: what the page does to its objects later is nothing to it. */
 export interface QueuedEvent {
-  readonly messageId: string;
-  readonly json: string;
+  readonly key_: string;
+  readonly json_: string;
 }
 
 /**
- * Events not yet taken by the gateway, oldest first. Each is also its own entry in storage, so that taking one
- * costs one small write, and several tabs, which share the storage, never overwrite one another's.
- * The next page to load takes over what it finds there. A tab still alive may send the same event too: the
- * gateway tells it by its messageId.
+ * Events not yet taken by the gateway, oldest first: those of all tabs, and of pages that are gone. Each is its own
+ * entry in storage, so that taking one costs one small write, and tabs never overwrite one another's.
  */
 export interface Queue {
-  readonly size: number;
+  size_(): number;
   /** Throws where the event is not JSON (a circle, a BigInt) or too large. */
-  add(event: { readonly messageId: string }): void;
-  /** The first `count` events. */
-  head(count: number): readonly QueuedEvent[];
-  remove(events: readonly QueuedEvent[]): void;
+  add_(event: { readonly messageId: string }): void;
+  /** The first `count` events at most, and no more than one beacon holds; or all of this page's own. */
+  head_(count: number, own?: boolean): readonly QueuedEvent[];
+  remove_(events: readonly QueuedEvent[]): void;
   /** Gives the anonymousId to those waiting without one: they are of the visitor it was learned for. */
-  attribute(anonymousId: string): void;
+  attribute_(anonymousId: string): void;
 }
 
-// One event fits a beacon (64 KB), and a batch of ten the gateway's limit (512 KB).
+// One event fits a beacon, of which browsers take 64 KB at a time.
 const MAX_EVENT_BYTES = 32_000;
+const MAX_BATCH_CHARACTERS = 60_000;
 // localStorage holds 5 MB in most browsers, and is the site's before it is ours.
 const MAX_EVENTS = 1_000;
 const MAX_CHARACTERS = 1_000_000;
 
-const PREFIX = 'queue.';
-
-interface Stored {
-  readonly key: string;
-  readonly messageId: string;
-  json: string;
-}
-
-export function createQueue(storage: Storage, onDropped: () => void): Queue {
-  let sequence = 0;
-  let events: Stored[] = [];
-
-  const push = (key: string, messageId: string, json: string) => {
-    events.push({ key, messageId, json });
-    while (events.length > MAX_EVENTS || characters() > MAX_CHARACTERS) {
-      remove(events.slice(0, 1));
-      onDropped();
-    }
-  };
-  const characters = () => events.reduce((sum, event) => sum + event.json.length, 0);
-  const remove = (gone: readonly QueuedEvent[]) => {
-    events = events.filter((event) => {
-      const stays = !gone.includes(event);
-      if (!stays) storage.remove(event.key);
-      return stays;
-    });
-  };
-
-  // A key begins with its time, so their order is the events'.
-  for (const key of storage.keys().sort()) {
-    if (!key.startsWith(PREFIX)) continue;
-    const json = storage.get(key) || '';
-    const messageId = messageIdOf(json);
-    if (messageId) push(key, messageId, json);
-    else storage.remove(key);
-  }
+export function createQueue(storage: Storage, prefix: string, onDropped: () => void): Queue {
+  let sequence = 1e6;
+  const keys = (own?: boolean) => storage.keys_(prefix, own);
+  const length = (key: string) => Number(key.slice(prefix.length).split('.')[1]) || 0;
 
   return {
-    get size() {
-      return events.length;
-    },
-    add(event) {
+    size_: () => keys().length,
+    add_(event) {
       const json = JSON.stringify(event);
       if (new Blob([json]).size > MAX_EVENT_BYTES) throw new RangeError('the event is over 32 KB');
-      const key = `${PREFIX}${Date.now()}.${1e6 + sequence++}.${event.messageId}`;
-      storage.set(key, json);
-      push(key, event.messageId, json);
+      // Keys begin with the time, so that their order is the events'; the length saves reading all to know their sum.
+      const time = `${Date.now()}-${sequence++}`;
+      storage.set_(`${prefix}${time}.${json.length}.${event.messageId}`, json);
+      const waiting = keys();
+      let characters = waiting.reduce((sum, key) => sum + length(key), 0);
+      for (let left = waiting.length; left > MAX_EVENTS || characters > MAX_CHARACTERS; left--) {
+        const oldest = waiting.shift() || '';
+        characters -= length(oldest);
+        storage.remove_(oldest);
+        onDropped();
+      }
     },
-    head: (count) => events.slice(0, count),
-    remove,
-    attribute(anonymousId) {
-      for (const event of events) {
+    head_(count, own) {
+      const head: QueuedEvent[] = [];
+      let characters = 0;
+      for (const key of keys(own)) {
+        const json = storage.get_(key) || '';
+        characters += json.length;
+        if (!own && head.length && (head.length >= count || characters > MAX_BATCH_CHARACTERS)) break;
+        if (isJson(json)) head.push({ key_: key, json_: json });
+        else storage.remove_(key);
+      }
+      return head;
+    },
+    remove_(events) {
+      for (const event of events) storage.remove_(event.key_);
+    },
+    attribute_(anonymousId) {
+      for (const key of keys()) {
         // The later of two equal keys counts, so an anonymousId that is there already stays.
-        event.json = JSON.stringify({ anonymousId, ...JSON.parse(event.json) });
-        storage.set(event.key, event.json);
+        const json = `{"anonymousId":${JSON.stringify(anonymousId)},${(storage.get_(key) || '').slice(1)}`;
+        storage.set_(key, json);
       }
     },
   };
 }
 
-/** Undefined where what was stored is not an event: anything on the page can write there. */
-function messageIdOf(json: string): string | undefined {
+/** The messageId is the last part of the key. */
+export function messageIdOf(event: QueuedEvent): string {
+  return event.key_.slice(event.key_.lastIndexOf('.') + 1);
+}
+
+/** Anything on the page can write to the storage, and one event that is not JSON would spoil its batch. */
+function isJson(text: string): boolean {
   try {
-    const { messageId } = JSON.parse(json);
-    return typeof messageId === 'string' ? messageId : undefined;
+    return JSON.parse(text);
   } catch {
-    return undefined;
+    return false;
   }
 }

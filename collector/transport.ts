@@ -2,31 +2,32 @@ import type { QueuedEvent } from './queue.ts';
 
 export interface Answer {
   /** HTTP status; 0 where there was no answer. */
-  readonly status: number;
-  /** How long the gateway asks to be left alone, ms. */
-  readonly retryAfterMs?: number | undefined;
+  readonly status_: number;
+  /** How long the gateway asks to be left alone, ms; 0 or not a number where it does not say in seconds. */
+  readonly retryAfterMs_?: number | undefined;
   /** Whom the gateway took the visitor for. */
-  readonly anonymousId?: string | undefined;
+  readonly anonymousId_?: string | undefined;
   /** The messageIds of events it refused while it took the others. */
-  readonly rejected?: readonly string[];
+  readonly rejected_?: readonly string[];
 }
 
 export interface Transport {
   /** Does not reject. */
-  post(events: readonly QueuedEvent[]): Promise<Answer>;
+  post_(events: readonly QueuedEvent[]): Promise<Answer>;
   /** For a page that is going away; true when the browser has taken it over, which is all one can know. */
-  beacon(events: readonly QueuedEvent[]): boolean;
+  beacon_(events: readonly QueuedEvent[]): boolean;
 }
 
 // A request that hangs would hold up all events behind it.
 const TIMEOUT_MS = 20_000;
 
+/** Key and JSON in a body of text/plain, as beacons must: no header of ours, so no preflight before the first event. */
 export function createTransport(endpoint: string, pipelineKey: string): Transport {
   const url = `${endpoint}/v1/batch`;
-  const body = (events: readonly QueuedEvent[], extra = '') =>
-    `{"batch":[${events.map((event) => event.json).join()}],"sentAt":"${new Date().toISOString()}"${extra}}`;
+  const bodyOf = (events: readonly QueuedEvent[]) =>
+    `{"pipelineKey":${JSON.stringify(pipelineKey)},"sentAt":"${new Date().toISOString()}","batch":[${events.map((event) => event.json_)}]}`;
   return {
-    async post(events) {
+    async post_(events) {
       const abort = new AbortController();
       const timer = setTimeout(() => abort.abort(), TIMEOUT_MS);
       try {
@@ -34,33 +35,22 @@ export function createTransport(endpoint: string, pipelineKey: string): Transpor
           method: 'POST',
           // The visitor's cookie is the gateway's, on another host of the same site.
           credentials: 'include',
-          headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${pipelineKey}` },
-          body: body(events),
+          body: bodyOf(events),
           signal: abort.signal,
         });
-        const retryAfterMs = readRetryAfter(response.headers.get('Retry-After'), Date.now());
         const { anonymousId, rejected } = Object(await response.json().catch(() => 0));
         return {
-          status: response.status,
-          retryAfterMs,
-          anonymousId: anonymousId && String(anonymousId),
-          rejected: Array.from(rejected || [], (rejection) => String(Object(rejection).messageId)),
+          status_: response.status,
+          retryAfterMs_: Number(response.headers.get('Retry-After')) * 1_000,
+          anonymousId_: anonymousId && String(anonymousId),
+          rejected_: Array.from(rejected || [], (rejection) => String(Object(rejection).messageId)),
         };
       } catch {
-        return { status: 0 };
+        return { status_: 0 };
       } finally {
         clearTimeout(timer);
       }
     },
-    beacon(events) {
-      // A beacon has no headers, so the key is in the body; text/plain spares it a preflight it has no time for.
-      return navigator.sendBeacon(url, body(events, `,"pipelineKey":${JSON.stringify(pipelineKey)}`));
-    },
+    beacon_: (events) => navigator.sendBeacon(url, bodyOf(events)),
   };
-}
-
-/** Seconds or an HTTP date (RFC 9110, 10.2.3), as milliseconds from now. */
-export function readRetryAfter(header: string | null, now: number): number | undefined {
-  const ms = Number(header) * 1_000 || Date.parse(header || '') - now;
-  return ms > 0 ? ms : undefined;
 }

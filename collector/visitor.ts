@@ -14,33 +14,30 @@ export interface VisitorIds {
  * gateway has told it, and is remembered so that a visitor whose browser keeps no cookies stays one visitor.
  */
 export interface Visitor {
-  ids(): VisitorIds;
+  ids_(): VisitorIds;
   /** Traits merge over earlier ones of the same user or group, key by key; the merged ones are returned. */
-  know(who: 'userId' | 'groupId', id: string, traits: Properties): Properties;
-  learn(anonymousId: string): void;
+  know_(who: 'userId' | 'groupId', id: string, traits: Properties): Properties;
+  learn_(anonymousId: string): void;
   /** Forgets user and group, and becomes a new visitor: on a shared computer the next person is another one. */
-  reset(): void;
+  reset_(): void;
 }
 
-const KEY = 'anonymousId';
-
-export function createVisitor(memory: Pick<Storage, 'get' | 'set'>): Visitor {
+export function createVisitor(storage: Pick<Storage, 'get_' | 'set_'>, key: string): Visitor {
   let ids: VisitorIds = {};
   const traits: { [who in 'userId' | 'groupId']?: Properties } = {};
+  const learn = (anonymousId: string) => storage.set_(key, anonymousId);
   return {
-    ids: () => ({ ...ids, anonymousId: memory.get(KEY) }),
-    know(who, id, given) {
+    ids_: () => ({ ...ids, anonymousId: storage.get_(key) }),
+    know_(who, id, given) {
       const merged = { ...(ids[who] === id && traits[who]), ...given };
       ids = { ...ids, [who]: id };
       traits[who] = merged;
       return merged;
     },
-    learn(anonymousId) {
-      memory.set(KEY, anonymousId);
-    },
-    reset() {
+    learn_: learn,
+    reset_() {
       ids = {};
-      memory.set(KEY, `df_${uuid()}`);
+      learn(`df_${uuid()}`);
     },
   };
 }

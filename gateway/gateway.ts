@@ -15,7 +15,7 @@ import { createMetrics } from './metrics.ts';
 import { RateLimiter } from './rate-limit.ts';
 import { refusalOf, replyRefusal } from './reply.ts';
 import { batchRoute } from './routes/batch.ts';
-import { type CollectorScript, collectorScriptRoute } from './routes/collector-script.ts';
+import { type CollectorScripts, collectorScriptRoutes } from './routes/collector-script.ts';
 import { eventRoutes } from './routes/events.ts';
 import { operationRoutes } from './routes/operations.ts';
 import { segmentRoutes } from './routes/segment.ts';
@@ -31,8 +31,8 @@ export interface GatewayDeps {
   readonly ids: { uuid(): string };
   readonly logger: Logger;
   readonly register: Registry;
-  /** Asked on every request for it; return the same Buffer as long as it is the same script. */
-  readonly collectorScript: () => CollectorScript;
+  /** Makes the sources' datafly.js. */
+  readonly collectorScripts: CollectorScripts;
   /** Whether the parts behind the gateway are up, for `/readyz`. Left out: they are. */
   readonly isReady?: (() => boolean) | undefined;
   readonly settings: GatewaySettings;

@@ -2,6 +2,6 @@ export { configuredSources } from './configured-sources.ts';
 export { GATEWAY_ERRORS, type GatewayErrorCode } from './errors.ts';
 export { RAW_EVENTS_TOPIC } from './event-appender.ts';
 export { buildGateway, type GatewayDeps } from './gateway.ts';
-export type { CollectorScript } from './routes/collector-script.ts';
+export type { CollectorScript, CollectorScripts } from './routes/collector-script.ts';
 export { DEFAULT_GATEWAY_SETTINGS, type GatewaySettings } from './settings.ts';
 export type { GatewaySource, SourceDirectory } from './sources.ts';

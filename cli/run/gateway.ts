@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { CollectorScripts, readPieces } from '../../collector/index.ts';
 import { buildGateway, configuredSources, DEFAULT_GATEWAY_SETTINGS } from '../../gateway/index.ts';
 import { packageRoot } from '../package-root.ts';
 import type { Closers } from './closers.ts';
@@ -9,7 +9,6 @@ import { clock, type Foundation } from './foundation.ts';
 /** Resolves with the base URL. */
 export async function startGateway(foundation: Foundation, closers: Closers): Promise<string> {
   const { settings, projection, log, serdes, logger, register } = foundation;
-  const script = { body: await readFile(join(packageRoot(), 'dist/collector/datafly.js')) };
   const gateway = buildGateway({
     log,
     rawEventSerde: serdes.rawEvent,
@@ -18,7 +17,7 @@ export async function startGateway(foundation: Foundation, closers: Closers): Pr
     ids: { uuid: randomUUID },
     logger,
     register,
-    collectorScript: () => script,
+    collectorScripts: new CollectorScripts(readPieces(join(packageRoot(), 'dist/collector/pieces'))),
     settings: {
       ...DEFAULT_GATEWAY_SETTINGS,
       maxBatchSize: settings.maxBatchSize,

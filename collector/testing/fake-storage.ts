@@ -1,4 +1,4 @@
-import type { Storage } from '../storage.ts';
+import { createStorage, type Storage } from '../storage.ts';
 
 /** A browser's storage area in memory; `full` makes every write throw, as a full or forbidden one does. */
 export function fakeArea(initial: Readonly<Record<string, string>> = {}, full = false): globalThis.Storage {
@@ -18,13 +18,7 @@ export function fakeArea(initial: Readonly<Record<string, string>> = {}, full = 
   return Object.assign(methods, area);
 }
 
-export function fakeStorage(initial: Readonly<Record<string, string>> = {}): Storage & { size(): number } {
-  const values = new Map(Object.entries(initial));
-  return {
-    get: (key) => values.get(key),
-    set: (key, value) => void values.set(key, value),
-    remove: (key) => void values.delete(key),
-    keys: () => [...values.keys()],
-    size: () => values.size,
-  };
+/** What one page sees of the area; another page of the same origin is given the same area. */
+export function fakeStorage(area: globalThis.Storage = fakeArea()): Storage {
+  return createStorage(() => area);
 }

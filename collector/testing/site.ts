@@ -24,6 +24,8 @@ export interface Site {
   readonly answers: { readonly status: number; readonly headers?: Readonly<Record<string, string>> }[];
   /** The anonymousId in the gateway's answer. */
   anonymousId: string | undefined;
+  /** How often a browser has asked whether it may send. */
+  preflights: number;
   close(): Promise<void>;
 }
 
@@ -43,6 +45,7 @@ export async function startSite(script: string): Promise<Site> {
     if (request.url === '/d.js') {
       response.writeHead(200, { 'content-type': 'text/javascript' }).end(script);
     } else if (request.method === 'OPTIONS') {
+      site.preflights++;
       response.writeHead(204, cors).end();
     } else {
       const body = JSON.parse(await text(request));
@@ -73,6 +76,7 @@ export async function startSite(script: string): Promise<Site> {
     endless,
     answers,
     anonymousId: undefined,
+    preflights: 0,
     async close() {
       await Promise.all([stop(gateway), stop(web)]);
     },

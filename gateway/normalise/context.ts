@@ -4,7 +4,7 @@ import { readClickIds } from './click-ids.ts';
 import { readConsent } from './consent.ts';
 import { Extra } from './extra.ts';
 import type { Fields, JsonObject } from './fields.ts';
-import { landingQuery } from './landing-query.ts';
+import { landingQuery, landingQueryOf } from './landing-query.ts';
 
 /** What the HTTP request itself tells of the visitor. */
 export interface RequestContext {
@@ -38,7 +38,7 @@ export function readContext(
   }
 
   const page = readPage(context.page, extra, fields);
-  const query = landingQuery(page);
+  const query = landingQuery(page) ?? landingQueryOf(fields.text(context.landing, 'context.landing'));
   const { consent, rest } = readConsent(context.consent, fields);
   if (rest !== null) extra.add('consent', rest);
 
@@ -73,6 +73,7 @@ const TYPED: ReadonlySet<string> = new Set([
   'consent',
   'clickIds',
   'vendorIds',
+  'landing',
 ]);
 
 const PAGE: ReadonlySet<string> = new Set(['url', 'path', 'referrer', 'title', 'search']);

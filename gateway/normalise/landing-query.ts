@@ -20,7 +20,11 @@ const ADVERTISING = new RegExp(`[?&](?:utm_|(?:${CLICK_ID_PARAMETERS.join('|')})
 
 /** The query of the page's URL if there are click ids or UTM parameters in it, else `null`. */
 export function landingQuery(page: Page | null): URLSearchParams | null {
-  const url = page?.url ?? page?.search ?? null;
+  return landingQueryOf(page?.url ?? page?.search ?? null);
+}
+
+/** The same of an address or a query; datafly.js sends that of the visit's landing page as `context.landing`. */
+export function landingQueryOf(url: string | null): URLSearchParams | null {
   if (url === null) return null;
   const start = url.indexOf('?');
   if (start === -1) return null;

@@ -200,6 +200,16 @@ describe('normalise', () => {
       expect(on('not a url ?gclid=%E0%A4%A&utm_source').clickIds).toEqual({ gclid: '\uFFFD%A' });
       expect(on('https://a.example/?gclid=').clickIds).toEqual({});
     });
+
+    it('is the visit’s landing page where this one says nothing', () => {
+      const landing = '?utm_source=google&gclid=G1';
+      expect(on('https://a.example/next', { landing })).toMatchObject({
+        campaign: { source: 'google' },
+        clickIds: { gclid: 'G1' },
+        extra: '{}',
+      });
+      expect(on('https://a.example/?gclid=G2', { landing }).clickIds).toEqual({ gclid: 'G2' });
+    });
   });
 
   it('keeps in extra what the typed parts of the context have no place for', () => {

@@ -1,5 +1,5 @@
 /** What the gateway's tests share: a gateway on a free port of the loopback, over a log in memory. */
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { connect } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
@@ -8,6 +8,7 @@ import { DEFAULT_SOURCE_SETTINGS } from '../../config/index.ts';
 import { RAW_EVENT_SCHEMA, type RawEvent } from '../../schemas/index.ts';
 import { avroSerde, type Log, memoryRegistry, type OutgoingRecord, type Serde } from '../../streams/index.ts';
 import { buildGateway, type GatewayDeps } from '../gateway.ts';
+import type { CollectorScript, CollectorScripts } from '../routes/collector-script.ts';
 import { DEFAULT_GATEWAY_SETTINGS, type GatewaySettings } from '../settings.ts';
 import type { GatewaySource, SourceDirectory } from '../sources.ts';
 
@@ -98,7 +99,7 @@ export async function startGateway(options: TestOptions = {}): Promise<TestGatew
     ids: { uuid: randomUUID },
     logger: pino({ level: 'debug' }, { write: (line) => logged.push(line) }),
     register,
-    collectorScript: () => ({ body: Buffer.from('/* datafly.js */') }),
+    collectorScripts: fakeScripts(),
     ...options,
     settings: { ...DEFAULT_GATEWAY_SETTINGS, ...options.settings },
   });
@@ -113,6 +114,21 @@ export async function startGateway(options: TestOptions = {}): Promise<TestGatew
     logged,
     events: () => log.records.map(({ value }) => serde.deserialize(value ?? Buffer.alloc(0))),
     close: () => app.close(),
+  };
+}
+
+/** Scripts that only say what they were made for. */
+export function fakeScripts(): CollectorScripts {
+  const made = new Map<string, CollectorScript>();
+  return {
+    of(settings) {
+      const text = `/* datafly.js ${JSON.stringify(settings)} */`;
+      const script = { text, hash: createHash('md5').update(text).digest('hex') };
+      made.set(script.hash, script);
+      return script;
+    },
+    withHash: (hash) => made.get(hash),
+    loader: (script) => `/* loader ${script?.hash ?? 'by key'} */`,
   };
 }
 
