@@ -18,6 +18,7 @@ import { batchRoute } from './routes/batch.ts';
 import { type CollectorScripts, collectorScriptRoutes } from './routes/collector-script.ts';
 import { eventRoutes } from './routes/events.ts';
 import { operationRoutes } from './routes/operations.ts';
+import { pixelRoutes } from './routes/pixel.ts';
 import { segmentRoutes } from './routes/segment.ts';
 import type { GatewaySettings } from './settings.ts';
 import type { SourceDirectory } from './sources.ts';
@@ -127,6 +128,7 @@ export function buildGateway(deps: GatewayDeps): FastifyInstance {
     });
     eventRoutes(events, intake);
     batchRoute(events, intake, settings.maxBatchSize);
+    pixelRoutes(events, intake, deps.config);
     segmentRoutes(events, deps.config);
   });
   return app;

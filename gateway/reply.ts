@@ -1,14 +1,27 @@
 import type { FastifyError, FastifyReply } from 'fastify';
 import type { Logger } from 'pino';
 import { errorBody, type Refusal, refuse, retryAfterOf, statusOf } from './errors.ts';
+import type { Collected } from './intake.ts';
 import type { GatewaySettings } from './settings.ts';
 
 export function replyRefusal(reply: FastifyReply, refusal: Refusal): FastifyReply {
+  return withStatusOf(refusal, reply).send(errorBody(refusal));
+}
+
+/** All of a refusal's answer but the body. */
+export function withStatusOf(refusal: Refusal, reply: FastifyReply): FastifyReply {
   const status = statusOf(refusal.refused);
   if (status === 401) reply.header('www-authenticate', 'Bearer');
   const retryAfter = retryAfterOf(refusal);
   if (retryAfter !== undefined) reply.header('retry-after', String(retryAfter));
-  return reply.code(status).send(errorBody(refusal));
+  return reply.code(status);
+}
+
+/** Of a request with a single event. */
+export function refusalOfOne({ rejected: [rejection] }: Pick<Collected, 'rejected'>): Refusal | undefined {
+  if (rejection === undefined) return undefined;
+  const { code, message, path } = rejection.error;
+  return refuse(code, message, { details: { path } });
 }
 
 /** What Fastify itself refuses or what was thrown, in the gateway's own words. */

@@ -17,7 +17,8 @@ export interface VisitorRules {
  * Who a browser's events belong to: the one place with the rules of the visitor cookie.
  *
  * A **browser call** is a request to a web source that a browser made: it has an `Origin`, a `Sec-Fetch-Site` or the
- * cookie itself, or came as `text/plain` (a beacon). Its events never lack an identity:
+ * cookie itself, or came as `text/plain` (a beacon). Its events never lack an identity (but for images on foreign
+ * pages, which could not keep one):
  *
  * 1. the event's own anonymousId, else
  * 2. the cookie, else
@@ -40,7 +41,8 @@ export function visitorOf(
   if (!isBrowserCall(request, source)) return null;
   const cookie = request.cookies[VISITOR_COOKIE];
   const isUsable = cookie !== undefined && cookie.trim() !== '' && cookie.length <= LIMITS.id;
-  return isUsable ? cookie : rules.newId();
+  if (isUsable) return cookie;
+  return isForeignImage(request) ? null : rules.newId();
 }
 
 export function isBrowserCall(request: FastifyRequest, source: GatewaySource): boolean {
@@ -75,9 +77,15 @@ export function rememberVisitor(
   );
 }
 
+/** A pixel in a mail that is read in a browser, or on somebody else's page: it could not keep a cookie, so every look
+ * would be another visitor. */
+function isForeignImage({ headers }: FastifyRequest): boolean {
+  return headers.origin === undefined && headers['sec-fetch-site'] === 'cross-site';
+}
+
 /** Another site's page must not choose who the visitor is here: neither by fetching, nor by a form that navigates. */
 function maySetCookie(request: FastifyRequest, rules: VisitorRules): boolean {
   const { origin, 'sec-fetch-site': fetchSite, 'sec-fetch-mode': fetchMode } = request.headers;
-  if (fetchMode === 'navigate') return false;
+  if (fetchMode === 'navigate' || isForeignImage(request)) return false;
   return origin === undefined || fetchSite === 'same-origin' || rules.isAllowedOrigin(origin);
 }

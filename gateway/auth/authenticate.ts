@@ -3,7 +3,7 @@ import { type Body, decodeBody } from '../body.ts';
 import { isRefusal, type Refusal, refuse } from '../errors.ts';
 import type { GatewaySource, SourceDirectory } from '../sources.ts';
 import { isBrowserCall } from '../visitor.ts';
-import { keyInBasicAuth, keyInBody, keyInHeaders, keyInQuery } from './pipeline-key.ts';
+import { keyInBasicAuth, keyInBody, keyInHeaders, keyInQuery, noSource } from './pipeline-key.ts';
 import { ReplayGuard } from './replay-guard.ts';
 import { isSigned, verifySignature } from './signature.ts';
 
@@ -95,7 +95,3 @@ export class Authenticator {
 }
 
 const UNSIGNED: Pick<Caller, 'release'> = { release: () => {} };
-
-function noSource(key: string | undefined): Refusal {
-  return refuse(key === undefined || key === '' ? 'MISSING_PIPELINE_KEY' : 'INVALID_PIPELINE_KEY');
-}

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { type Refusal, refuse } from '../errors.ts';
 import { isObject } from '../normalise/fields.ts';
 
 /*
@@ -31,9 +32,14 @@ export function keyInBody(json: unknown): string | undefined {
   return isObject(json) ? (asKey(json.pipelineKey) ?? asKey(json.writeKey)) : undefined;
 }
 
-/** `?key=…`, or `?writeKey=…` of RudderStack's beacons. */
+/** `?key=…`; `?wk=…` of pixels, `?writeKey=…` of RudderStack's beacons. */
 export function keyInQuery(query: unknown): string | undefined {
-  return isObject(query) ? (asKey(query.key) ?? asKey(query.writeKey)) : undefined;
+  return isObject(query) ? (asKey(query.key) ?? asKey(query.wk) ?? asKey(query.writeKey)) : undefined;
+}
+
+/** Why there is no source for this key. */
+export function noSource(key: string | undefined): Refusal {
+  return refuse(key === undefined || key === '' ? 'MISSING_PIPELINE_KEY' : 'INVALID_PIPELINE_KEY');
 }
 
 /** A key of another type is a wrong key rather than none; no source has the empty one. */

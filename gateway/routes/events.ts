@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import type { EventType } from '../../schemas/index.ts';
-import { isRefusal, refuse } from '../errors.ts';
+import { isRefusal } from '../errors.ts';
 import type { Inputs, Intake } from '../intake.ts';
-import { replyRefusal, success } from '../reply.ts';
+import { refusalOfOne, replyRefusal, success } from '../reply.ts';
 import { endpoint } from './endpoint.ts';
 
 /** `null`: the event says itself. */
@@ -33,11 +33,8 @@ export function eventRoutes(app: FastifyInstance, intake: Intake): void {
       handler: async (request, reply) => {
         const collected = await intake.collectJson(request, reply, read);
         if (isRefusal(collected)) return replyRefusal(reply, collected);
-        const [rejection] = collected.rejected;
-        if (rejection !== undefined) {
-          const { code, message, path } = rejection.error;
-          return replyRefusal(reply, refuse(code, message, { details: { path } }));
-        }
+        const refusal = refusalOfOne(collected);
+        if (refusal !== undefined) return replyRefusal(reply, refusal);
         return reply.send(success(collected));
       },
     });
