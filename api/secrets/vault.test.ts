@@ -55,7 +55,7 @@ describe('SecretVault', () => {
   });
 
   it('gives fingerprints from which a secret cannot be guessed without the master key', async () => {
-    const nowhere = { append: async () => [], read: async function* () {} };
+    const nowhere = { kind: 'embedded' as const, append: async () => [], read: async function* () {} };
     const fingerprint = async (masterKey: Buffer): Promise<string> => {
       const vault = await SecretVault.start({ log: nowhere, masterKey, clock });
       return (await vault.seal('1234')).fingerprint;

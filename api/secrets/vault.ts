@@ -6,8 +6,11 @@ import { SecretError } from './errors.ts';
 /** Data keys, wrapped, by secret. The log of them must be able to forget: that is how a secret is shredded that
  * stands, sealed, in logs which never forget. */
 export const topicsOfSecrets: readonly TopicSpec[] = [
-  { name: 'secret-keys', partitions: 1, cleanup: 'compact' },
+  { name: 'secret-keys', partitions: 1, cleanup: 'compact', compactionLagMs: 60_000 },
 ];
+
+/** Key of records that say nothing: a Kafka broker looks after a topic only when something is written to it. */
+const NUDGE = 'nudge';
 
 const TOPIC = { topic: 'secret-keys', partition: 0 } as const;
 
@@ -19,10 +22,12 @@ export interface SealedSecret {
 }
 
 export interface VaultOptions {
-  readonly log: Pick<Log, 'append' | 'read'>;
+  readonly log: Pick<Log, 'append' | 'read' | 'kind'>;
   /** 32 bytes. */
   readonly masterKey: Buffer;
   readonly clock: { now(): number };
+  /** After destroying, when a Kafka broker is nudged to erase it. Default: right after what the topic says. */
+  readonly nudgeAfterMs?: number | undefined;
 }
 
 /**
@@ -49,6 +54,8 @@ export class SecretVault {
     await vault.readKeys();
     const [first] = vault.wrapped.keys();
     if (first !== undefined) vault.dataKey(first);
+    // For what a process before destroyed last.
+    if (vault.next > 0) await vault.nudge();
     return vault;
   }
 
@@ -80,9 +87,12 @@ export class SecretVault {
     return this.wrapped.has(parse(sealed).id);
   }
 
-  /** Nobody can open it any more, wherever its sealed text is kept. */
+  /** Nobody can open it any more, wherever its sealed text is kept. The log erases the key from disk a little later. */
   async destroy(sealed: string): Promise<void> {
     await this.write(parse(sealed).id, null);
+    const { nudgeAfterMs = 61_000 } = this.options;
+    // What fails is made up for at the next start.
+    setTimeout(() => void this.nudge().catch(() => {}), nudgeAfterMs).unref();
   }
 
   /** A key for something else than secrets, from the same master key. 32 bytes; one purpose, one key. */
@@ -108,6 +118,10 @@ export class SecretVault {
     const record = { key: Buffer.from(id), value, timestamp: clock.now(), headers: NO_HEADERS };
     await log.append([{ topic: TOPIC.topic, ...record }]);
     this.remember(id, value);
+  }
+
+  private async nudge(): Promise<void> {
+    if (this.options.log.kind === 'kafka') await this.write(NUDGE, null);
   }
 
   private remember(id: string, value: Buffer | null): void {

@@ -51,6 +51,10 @@ export interface TopicSpec {
   readonly retentionMs?: number | undefined;
   /** `compact`: at least the last record of each key is kept. An adapter may keep more. */
   readonly cleanup?: 'delete' | 'compact' | undefined;
+  /** Of a compacted topic: so long after a later record of its key, a record is to be gone from disk too, not only
+   * from what is read. Kafka keeps to it once something is written after that time; the embedded log erases each
+   * minute whatever is said here. Left out: whenever the log gets to it. */
+  readonly compactionLagMs?: number | undefined;
   /** About how many bytes of a partition Kafka deletes at a time; stated for a topic whose records are deleted as
    * soon as they are consumed. Taken over at creation only. */
   readonly segmentBytes?: number | undefined;

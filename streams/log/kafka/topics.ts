@@ -22,10 +22,12 @@ const INTERNAL = new Set(['__consumer_offsets', '__transaction_state', '__share_
 const TIMEOUT_MS = 30_000;
 const EARLIEST = -2;
 const LATEST = -1;
+/** Kafka's word for it, the greatest long. */
+const NEVER = '9223372036854775807';
 const READ_COMMITTED = 1;
 
 /** Records carry the caller's time, which may be ahead of the broker's clock. */
-const ANY_TIMESTAMP: Settings = { 'message.timestamp.after.max.ms': '9223372036854775807' };
+const ANY_TIMESTAMP: Settings = { 'message.timestamp.after.max.ms': NEVER };
 
 /** The cluster's topics, and what offsets they have. */
 export class Topics {
@@ -70,12 +72,17 @@ export class Topics {
     if (visible.length === 0) return [];
     const settings = await this.#settings(visible.map(({ name }) => name));
     return visible.map(({ name, partitions }) => {
-      const { 'retention.ms': retention, 'cleanup.policy': policy } = settings.get(name) ?? {};
+      const {
+        'retention.ms': retention,
+        'cleanup.policy': policy,
+        'max.compaction.lag.ms': lag,
+      } = settings.get(name) ?? {};
       return {
         name,
         partitions: partitions.length,
         retentionMs: retention === undefined || retention === '-1' ? undefined : Number(retention),
         cleanup: policy?.includes('compact') ? 'compact' : 'delete',
+        compactionLagMs: lag === undefined || lag === NEVER ? undefined : Number(lag),
       };
     });
   }
@@ -152,7 +159,7 @@ export class Topics {
   }
 
   async #settings(names: readonly string[]): Promise<Map<string, Record<string, string>>> {
-    const configNames = ['retention.ms', 'cleanup.policy'];
+    const configNames = ['retention.ms', 'cleanup.policy', ...Object.keys(erasing(0))];
     const { resources } = await this.#cluster.retry('settings of topics', () =>
       this.#cluster.any((address) =>
         this.#cluster.brokers.on(address, (broker) =>
@@ -182,8 +189,19 @@ function check({ name, partitions }: TopicSpec): void {
   }
 }
 
-function settingsOf({ retentionMs, cleanup }: TopicSpec): Settings {
+/** A record that was replaced is in the segment that is written to until that is rolled, which happens when a record
+ * comes that is so much later; then the cleaner takes it out, and what it left is deleted at once.
+ * https://kafka.apache.org/41/configuration/topic-configs/ */
+const erasing = (lagMs: number): Settings => ({
+  'max.compaction.lag.ms': String(lagMs),
+  'segment.ms': String(lagMs),
+  'min.cleanable.dirty.ratio': '0.0',
+  'file.delete.delay.ms': '0',
+});
+
+function settingsOf({ retentionMs, cleanup, compactionLagMs }: TopicSpec): Settings {
   return {
+    ...(compactionLagMs === undefined ? {} : erasing(compactionLagMs)),
     ...(retentionMs === undefined ? {} : { 'retention.ms': String(retentionMs) }),
     ...(cleanup === undefined
       ? {}
@@ -196,8 +214,10 @@ function settingsOf({ retentionMs, cleanup }: TopicSpec): Settings {
 const segmentOf = ({ segmentBytes }: TopicSpec): Settings =>
   segmentBytes === undefined ? {} : { 'segment.bytes': String(segmentBytes) };
 
-function isChange(existing: TopicInfo | undefined, { retentionMs, cleanup }: TopicSpec): boolean {
+function isChange(existing: TopicInfo | undefined, spec: TopicSpec): boolean {
+  const { retentionMs, cleanup, compactionLagMs } = spec;
   if (existing === undefined) return false;
+  if (compactionLagMs !== undefined && compactionLagMs !== existing.compactionLagMs) return true;
   if (retentionMs !== undefined && retentionMs !== existing.retentionMs) return true;
   return cleanup !== undefined && cleanup !== existing.cleanup;
 }
