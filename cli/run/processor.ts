@@ -5,11 +5,13 @@ import { processEvents } from '../../topologies/process-events.ts';
 import { deliveryTopicSpec, TOPICS } from '../../topologies/topics.ts';
 import type { Closers } from './closers.ts';
 import type { Foundation } from './foundation.ts';
+import { RestoreReport } from './restore-progress.ts';
 
 export const PROCESSOR_GROUP = 'signal-processor';
 
 export async function startProcessor(foundation: Foundation, closers: Closers): Promise<StreamsApp> {
   const { log, serdes, projection, fatal } = foundation;
+  const restoring = new RestoreReport(foundation.logger);
   const app = new StreamsApp(
     processEvents({
       serdes,
@@ -22,7 +24,10 @@ export async function startProcessor(foundation: Foundation, closers: Closers): 
       metrics: foundation.streamsMetrics,
       deadLetterTopic: TOPICS.unprocessable,
       topicSpecOf: deliveryTopicSpec,
-      onRestore: (progress) => foundation.logger.info(progress, 'restoring state from its changelog'),
+      onRestore: (progress) => restoring.progress(progress),
+      onStateChange: (state) => {
+        if (state === 'running') restoring.done();
+      },
       onError: (error) => fatal('the event processor cannot go on', error),
     },
   );
