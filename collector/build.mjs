@@ -4,7 +4,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
@@ -80,8 +80,30 @@ write('pieces/loader.js', pieces.loader);
 for (const [name, text] of Object.entries(pieces.modules)) write(`pieces/module-${name}.js`, text);
 for (const [name, text] of Object.entries(pieces.platforms)) write(`pieces/consent-${name}.js`, text);
 
+// The npm package: readable, with types, its optional parts left to the page's own bundler.
+const npm = join(output, 'npm');
+mkdirSync(npm, { recursive: true });
+const options = { minify: false, format: 'esm', legalComments: 'none' };
+write('npm/index.js', await bundle(`export * from './npm.ts'; export { default } from './npm.ts';`, options));
+write(
+  'npm/package.json',
+  `${JSON.stringify({ name: '@datafly/collector', version, type: 'module', sideEffects: false, exports: { types: './npm.d.ts', default: './index.js' } }, null, 2)}\n`,
+);
+const scratch = mkdtempSync(join(tmpdir(), 'datafly-build-'));
+tsc('-p', 'collector', '--noEmit', 'false', '--emitDeclarationOnly', '--declaration', '--outDir', scratch);
+const copyTypes = (file, seen = new Set()) => {
+  if (seen.has(file)) return;
+  seen.add(file);
+  const text = readFileSync(join(scratch, file), 'utf8');
+  mkdirSync(dirname(join(npm, file)), { recursive: true });
+  write(join('npm', file), text.replace(/(from '\.[^']*)\.ts'/g, "$1.js'"));
+  for (const [, target] of text.matchAll(/from '(\.[^']*)\.ts'/g)) {
+    copyTypes(join(dirname(file), `${target}.d.ts`), seen);
+  }
+};
+copyTypes('npm.d.ts');
+
 // The composer of the sources, not of dist/, which may be older.
-const scratch = mkdtempSync(join(tmpdir(), 'datafly-compose-'));
 const compose = join(scratch, 'compose.mjs');
 await build({
   entryPoints: [join(here, 'index.ts')],

@@ -1,14 +1,11 @@
 // What the script tag runs: reads the tag, takes the window variables, replays the calls that waited in them.
-import type { Datafly } from './api.ts';
-import { createCollector } from './collector.ts';
 import { replayCommands } from './command-queue.ts';
 import { readScript, type ScriptSettings } from './config.ts';
+import { collectorOf } from './once.ts';
 import type { Piece } from './piece.ts';
 
 declare global {
   interface Window {
-    /** This page's collectors by key and gateway: the same script twice must not count twice. */
-    __datafly?: Record<string, Datafly>;
     [name: string]: unknown;
   }
   /** Around this file the composer puts what a source's script is made of. */
@@ -21,19 +18,11 @@ function main(): void {
   const config = script instanceof HTMLScriptElement ? readScript(script, $settings) : undefined;
   if (!config) throw new Error('the script tag needs src and data-pipeline-key');
 
-  const collectors = window.__datafly || {};
-  window.__datafly = collectors;
-  const id = `${config.pipelineKey} ${config.endpoint}`;
-  const existing = collectors[id];
-  const { api_: api, start_: start } = existing
-    ? { api_: existing, start_() {} }
-    : createCollector(config, $pieces);
-  collectors[id] = api;
-
+  const { api_: api, start_: start } = collectorOf(config, $pieces);
+  const taken: unknown[] = Object.values(window.__datafly || {});
   for (const name of [config.global, 'datafly']) {
     const before = window[name];
     // Of two sources on a page the first keeps a name they both want.
-    const taken: unknown[] = Object.values(collectors);
     if (taken.includes(before)) continue;
     window[name] = api;
     replayCommands(before, api);
