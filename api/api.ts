@@ -12,6 +12,7 @@ import type { Api, TypeBoxProvider } from './http/type-provider.ts';
 import { useSchemas } from './http/validation.ts';
 import { documentRoutes } from './openapi/document.ts';
 import { accessLogRoutes } from './routes/access-log.ts';
+import { applyRoutes } from './routes/apply.ts';
 import { authRoutes } from './routes/auth.ts';
 import { configAuditRoutes } from './routes/config-audit.ts';
 import { configDiffRoutes } from './routes/config-diff.ts';
@@ -45,6 +46,7 @@ const ROUTES: readonly ((api: Api, context: ApiContext) => void)[] = [
   pipelineRoutes,
   consentRoutes,
   settingsRoutes,
+  applyRoutes,
   configEventRoutes,
   configDiffRoutes,
   configAuditRoutes,
@@ -77,7 +79,7 @@ export function buildApi(deps: ApiDeps): FastifyInstance {
     clientErrorHandler: answerBrokenRequest,
   });
   observeRequests(app, register, logger);
-  handleErrors(app, logger, maxBodySize);
+  handleErrors(app, logger);
   useSchemas(app);
   limitDepth(app);
   app.addHook('onSend', async (_request, reply) => {

@@ -28,6 +28,7 @@ export type { JsonObject, JsonValue } from './json.ts';
 export { compileJsonPath } from './json-path.ts';
 export type { DecideDeps } from './kind.ts';
 export * from './merkle/index.ts';
+export { nameKey } from './names.ts';
 export type { CommandPayload } from './payload.ts';
 export { type ConfigListener, ConfigProjection, NotYetApplied, SequenceGap } from './projection.ts';
 export { isRejectionCode, REJECTIONS, type Rejection, type RejectionCode } from './rejections.ts';

@@ -28,7 +28,7 @@ async function serve(scopes: readonly string[]) {
     },
   });
   const app = Fastify({ logger: false });
-  handleErrors(app, pino({ level: 'silent' }), 1_000);
+  handleErrors(app, pino({ level: 'silent' }));
   app.register(async (scope) => {
     requireTokens(scope, async (presented) => tokenHolder(presented, { current }, clock.now()));
     scope.get('/guarded', { config: { permission: 'sources:read' } }, async () => ({ ok: true }));

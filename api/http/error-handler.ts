@@ -5,9 +5,9 @@ import { ConfigError } from '../../topologies/config/index.ts';
 import { ApiError, apiError } from '../errors.ts';
 
 /** Answers everything that was thrown, in the API's own words. */
-export function handleErrors(app: FastifyInstance, logger: Logger, maxBodySize: number): void {
+export function handleErrors(app: FastifyInstance, logger: Logger): void {
   app.setErrorHandler((error: FastifyError, request, reply) => {
-    const answer = toApiError(error, maxBodySize);
+    const answer = toApiError(error, request.routeOptions.bodyLimit);
     if (answer.status >= 500) logger.error({ err: error, ...traits(request) }, 'a request failed');
     return send(reply, answer);
   });
@@ -27,7 +27,7 @@ function send(reply: FastifyReply, { code, status, message, details }: ApiError)
     .send({ error: details === undefined ? { code, message } : { code, message, details } });
 }
 
-function toApiError(error: FastifyError | Error, maxBodySize: number): ApiError {
+function toApiError(error: FastifyError | Error, maxBodySize = 0): ApiError {
   if (error instanceof ApiError) return error;
   if (error instanceof ConfigError)
     return apiError(error.code === 'CONFIG_TIMEOUT' ? 'CONFIG_TIMEOUT' : 'CONFIG_UNAVAILABLE', error.message);

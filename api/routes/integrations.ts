@@ -52,9 +52,11 @@ const IntegrationChanges = Type.Object(
   { additionalProperties: false, minProperties: 1 },
 );
 
-export const SecretsBody = Type.Object(
+export const SecretField = Type.String({ minLength: 1, maxLength: 8192 });
+
+const SecretsBody = Type.Object(
   {
-    secrets: Type.Record(Type.String({ maxLength: 100 }), Type.String({ minLength: 1, maxLength: 8192 }), {
+    secrets: Type.Record(Type.String({ maxLength: 100 }), SecretField, {
       description: 'In clear, by setting key; those not named stay',
     }),
   },

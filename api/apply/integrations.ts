@@ -1,0 +1,225 @@
+import {
+  type Catalog,
+  type CatalogVendor,
+  type Integration,
+  integrationId,
+  type JsonObject,
+  latestRevision,
+  nameKey,
+  type Revision,
+  revisionOf,
+  settingProblems,
+} from '../../config/index.ts';
+import { pathOf } from '../changes.ts';
+import type { ApiIds } from '../ids.ts';
+import type { SealedSecret } from '../secrets/index.ts';
+import { canonical } from './canonical.ts';
+import { type Draft, idOf, refuseTwins } from './draft.ts';
+import type { IntegrationEntry } from './file.ts';
+
+/** How secrets are told apart and sealed. */
+export interface Sealing {
+  fingerprint(plaintext: string): string;
+  seal(plaintext: string): Promise<SealedSecret>;
+}
+
+/** Adds what makes the integrations those of the file. */
+export async function planIntegrations(
+  draft: Draft,
+  entries: readonly IntegrationEntry[],
+  ids: ApiIds,
+  sealing: Sealing,
+): Promise<void> {
+  refuseTwins(draft, 'integrations', entries, ({ name }) => nameKey('integration', name));
+  for (const [index, entry] of entries.entries())
+    await new EntryPlan(draft, `integrations[${index}]`, entry, sealing).plan(ids);
+  draft.check();
+}
+
+class EntryPlan {
+  private readonly draft: Draft;
+  private readonly path: string;
+  private readonly entry: IntegrationEntry;
+  private readonly sealing: Sealing;
+  private readonly secretKeys: ReadonlySet<string>;
+
+  constructor(draft: Draft, path: string, entry: IntegrationEntry, sealing: Sealing) {
+    this.draft = draft;
+    this.path = path;
+    this.entry = entry;
+    this.sealing = sealing;
+    this.secretKeys = secretKeysOf(draft.catalog, entry.vendor);
+  }
+
+  async plan(ids: ApiIds): Promise<void> {
+    const { draft, path, entry } = this;
+    const vendor = draft.catalog.get(entry.vendor);
+    const known = draft.base.integrations.get(idOf(draft.base, 'integration', entry.name) ?? '');
+    if (vendor === undefined) {
+      const vendors = [...draft.catalog.keys()].join(', ');
+      draft.problem(`${path}.vendor`, 'UNKNOWN_VENDOR', `there is no such vendor; there are: ${vendors}`);
+    } else if (known !== undefined && known.vendor !== vendor.key) {
+      const message = `"${known.name}" is of vendor ${known.vendor} for ever: name another integration`;
+      draft.problem(`${path}.vendor`, 'IMMUTABLE', message);
+    } else {
+      const id = known?.id ?? ids.resource(integrationId.prefix);
+      const possible =
+        known === undefined ? await this.install(vendor, id) : await this.change(vendor, known);
+      if (possible) this.pause(id);
+    }
+  }
+
+  private async install(vendor: CatalogVendor, id: string): Promise<boolean> {
+    const { entry } = this;
+    const secrets = this.newSecrets(undefined);
+    const settings = withoutNulls(entry.settings ?? {});
+    if (!this.isValid(vendor, settings, secrets)) return false;
+    const sealed = await this.sealAll(secrets);
+    return this.add(id, {
+      'signal.config.InstallIntegration': {
+        name: entry.name,
+        vendor: vendor.key,
+        variant: entry.variant ?? vendor.variants[0]?.key ?? '',
+        settings: JSON.stringify(settings),
+        ...sealed,
+        consentCategories: entry.consent_categories ?? vendor.consentCategories,
+      },
+    });
+  }
+
+  private async change(vendor: CatalogVendor, known: Integration): Promise<boolean> {
+    const { entry } = this;
+    const secrets = this.newSecrets(known);
+    const latest = latestRevision(known);
+    const present = contentOf(latest);
+    const wanted = {
+      variant: entry.variant ?? present.variant,
+      settings: entry.settings === undefined ? present.settings : withoutNulls(entry.settings),
+    };
+    const isOther = canonical(wanted) !== canonical(present);
+    if (isOther || secrets.size > 0) {
+      const all = new Map([...[...known.secrets.keys()].map((key) => [key, null] as const), ...secrets]);
+      if (!this.isValid(vendor, wanted.settings, all)) return false;
+    }
+    const consentCategories = entry.consent_categories ?? null;
+    const update = { name: entry.name, consentCategories, variant: null, settings: null };
+    if (!this.add(known.id, { 'signal.config.UpdateIntegration': update })) return false;
+    if (secrets.size > 0) {
+      const sealed = await this.sealAll(secrets);
+      if (!this.add(known.id, { 'signal.config.RotateCredentials': sealed })) return false;
+    }
+    return !isOther || this.revise(known, wanted);
+  }
+
+  /** Has the content published, as far as that is up to one person. */
+  private revise(known: Integration, wanted: Content): boolean {
+    const { draft, path } = this;
+    const { settings: rules } = draft.state;
+    const newest = known.revisions.at(-1);
+    const isWaiting =
+      newest !== undefined &&
+      newest.status !== 'published' &&
+      canonical(contentOf(newest)) === canonical(wanted);
+    const number = isWaiting ? newest.number : known.revisions.length + 1;
+    const step = { revision: number };
+    if (!isWaiting) {
+      const { variant, settings } = wanted;
+      const draftOf = { revision: null, variant, settings: JSON.stringify(settings), summary: null };
+      if (!this.add(known.id, { 'signal.config.DraftRevision': draftOf })) return false;
+    }
+    const revision = this.revision(known.id, number);
+    if (!rules.approvalRequired || revision?.status === 'approved')
+      return this.add(known.id, { 'signal.config.PublishRevision': step });
+    if (revision?.status === 'draft' && !this.add(known.id, { 'signal.config.SubmitRevision': step }))
+      return false;
+    const message = isWaiting && newest.status === 'submitted' ? 'waits' : 'is submitted, and waits';
+    draft.notice(path, `revision ${number} ${message} for a second person's approval: it is not in use yet`);
+    return true;
+  }
+
+  private pause(id: string): void {
+    const { paused } = this.entry;
+    const isPaused = this.draft.state.integrations.get(id)?.paused === true;
+    if (paused === undefined || paused === isPaused) return;
+    this.add(
+      id,
+      paused ? { 'signal.config.PauseIntegration': {} } : { 'signal.config.ResumeIntegration': {} },
+    );
+  }
+
+  /** Those in clear that are others than the integration has. */
+  private newSecrets(known: Integration | undefined): ReadonlyMap<string, string> {
+    const secrets = new Map<string, string>();
+    for (const [key, given] of Object.entries(this.entry.secrets ?? {})) {
+      const present = known?.fingerprints.get(key);
+      const fingerprint = typeof given === 'string' ? this.sealing.fingerprint(given) : given.fingerprint;
+      if (fingerprint === present) continue;
+      if (typeof given === 'string') secrets.set(key, given);
+      else {
+        const message = 'no such secret is there: send it in clear, or leave it out to keep what there is';
+        this.draft.problem(`${this.path}.secrets.${key}`, 'UNKNOWN_SECRET', message);
+      }
+    }
+    return secrets;
+  }
+
+  /** Notes everything that is wrong with them. `secrets`: null for one that is there, sealed. */
+  private isValid(
+    vendor: CatalogVendor,
+    settings: JsonObject,
+    secrets: ReadonlyMap<string, string | null>,
+  ): boolean {
+    const problems = settingProblems(vendor.settings, settings, secrets);
+    for (const each of problems) this.draft.refuse(this.path, each, this.fieldOf);
+    return problems.length === 0;
+  }
+
+  private async sealAll(secrets: ReadonlyMap<string, string>) {
+    const sealed: [string, SealedSecret][] = [];
+    for (const [key, plaintext] of secrets) sealed.push([key, await this.sealing.seal(plaintext)]);
+    return {
+      secrets: Object.fromEntries(sealed.map(([key, secret]) => [key, secret.sealed])),
+      fingerprints: Object.fromEntries(sealed.map(([key, secret]) => [key, secret.fingerprint])),
+    };
+  }
+
+  private revision(id: string, number: number): Revision | undefined {
+    const integration = this.draft.state.integrations.get(id);
+    return integration === undefined ? undefined : revisionOf(integration, number);
+  }
+
+  private add(id: string, payload: Parameters<Draft['add']>[2]): boolean {
+    return this.draft.add(this.path, id, payload, this.fieldOf);
+  }
+
+  private readonly fieldOf = (field: string): string => integrationField(field, this.secretKeys);
+}
+
+/** What the file calls a field of an integration's commands: they speak of secrets as of settings. */
+export function integrationField(field: string, secretKeys: ReadonlySet<string>): string {
+  const key = /^settings\.(.*)$/s.exec(field)?.[1];
+  return key !== undefined && secretKeys.has(key) ? `secrets.${key}` : pathOf(field);
+}
+
+export const secretKeysOf = (catalog: Catalog, vendor: string): ReadonlySet<string> =>
+  new Set(
+    catalog
+      .get(vendor)
+      ?.settings.filter(({ type }) => type === 'secret')
+      .map(({ key }) => key),
+  );
+
+/** What a revision is made of. */
+interface Content {
+  readonly variant: string;
+  readonly settings: JsonObject;
+}
+
+const contentOf = (revision: Revision | undefined): Content => ({
+  variant: revision?.variant ?? '',
+  settings: withoutNulls(revision?.settings ?? {}),
+});
+
+/** A setting that is null is one that is not given. */
+export const withoutNulls = (settings: JsonObject): JsonObject =>
+  Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== null));
