@@ -130,6 +130,18 @@ const SETTINGS = {
     1_000,
     'requests per second and pipeline key',
   ),
+  spoolMaxBytes: bytes(
+    'SPOOL_MAX_BYTES',
+    '--spool-max-bytes <bytes>',
+    1_073_741_824,
+    'events kept on disk while Kafka cannot be reached, 0 for none',
+  ),
+  spoolDirectory: text(
+    'SPOOL_DIRECTORY',
+    '--spool-directory <directory>',
+    '',
+    'where they are kept; left out, in the data directory',
+  ),
   retryMaxAttempts: count(
     'RETRY_MAX_ATTEMPTS',
     '--retry-max-attempts <n>',
@@ -235,6 +247,11 @@ function list(env: string, flag: string, fallback: string, help: string): Settin
 
 function count(env: string, flag: string, fallback: number, help: string): Setting<number> {
   return { env, flag, help, default: fallback, parse: (given) => integer(given, 1, Number.MAX_SAFE_INTEGER) };
+}
+
+/** A limit that 0 takes away, or that 0 switches off what it limits. */
+function bytes(env: string, flag: string, fallback: number, help: string): Setting<number> {
+  return { env, flag, help, default: fallback, parse: (given) => integer(given, 0, Number.MAX_SAFE_INTEGER) };
 }
 
 function port(env: string, flag: string, fallback: number, help: string): Setting<number> {

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
-import { Registry } from 'prom-client';
+import type { Registry } from 'prom-client';
 import { loadOrCreateMasterKey, parseMasterKey, SecretVault, topicsOfSecrets } from '../../api/index.ts';
 import { type Catalog, ConfigProjection } from '../../config/index.ts';
 import { CATALOG } from '../../integrations/index.ts';
@@ -50,10 +50,10 @@ export const clock = { now: (): number => Date.now() };
 /** Opens the log and brings everything computed from it up to date. Leaves what is to be closed in `closers`. */
 export async function layFoundation(
   settings: Settings,
-  deps: Pick<Foundation, 'logger' | 'fatal'>,
+  deps: Pick<Foundation, 'logger' | 'fatal' | 'register'>,
   closers: Closers,
 ): Promise<Foundation> {
-  const { logger, fatal } = deps;
+  const { logger, fatal, register } = deps;
   await mkdir(settings.dataDir, { recursive: true, mode: 0o700 });
   const log = await openLog(settings, logger);
   closers.add('log', () => log.close());
@@ -81,7 +81,6 @@ export async function layFoundation(
   await follower.caughtUp;
   follower.done.catch((error: unknown) => fatal('the configuration cannot be followed', error));
 
-  const register = new Registry();
   return {
     settings,
     logger,

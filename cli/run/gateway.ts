@@ -1,33 +1,28 @@
-import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
-import { CollectorScripts, readPieces } from '../../collector/index.ts';
-import { buildGateway, configuredSources, DEFAULT_GATEWAY_SETTINGS } from '../../gateway/index.ts';
-import { packageRoot } from '../package-root.ts';
+import { configuredSources } from '../../gateway/index.ts';
 import type { Closers } from './closers.ts';
-import { clock, type Foundation } from './foundation.ts';
+import type { Foundation } from './foundation.ts';
+import type { Outage } from './outage.ts';
+import { serveGateway } from './serve-gateway.ts';
+import { SigningSecrets } from './signing-secrets.ts';
 
 /** Resolves with the base URL. */
-export async function startGateway(foundation: Foundation, closers: Closers): Promise<string> {
-  const { settings, projection, log, serdes, logger, register } = foundation;
-  const gateway = buildGateway({
-    log,
-    rawEventSerde: serdes.rawEvent,
-    config: configuredSources(projection, () => []),
-    clock,
-    ids: { uuid: randomUUID },
-    logger,
-    register,
-    collectorScripts: new CollectorScripts(readPieces(join(packageRoot(), 'dist/collector/pieces'))),
-    settings: {
-      ...DEFAULT_GATEWAY_SETTINGS,
-      maxBatchSize: settings.maxBatchSize,
-      maxPayloadSize: settings.maxPayloadSize,
-      rateLimitRps: settings.rateLimitRps,
-      cookieDomain: settings.cookieDomain === '' ? undefined : settings.cookieDomain,
-      corsOrigins: settings.corsOrigins.includes('*') ? '*' : settings.corsOrigins,
-      trustedProxies: settings.trustedProxies,
-    },
+export async function startGateway(
+  foundation: Foundation,
+  closers: Closers,
+  outage: Outage | undefined,
+): Promise<string> {
+  const { settings, projection, log, serdes, logger, register, vault } = foundation;
+  const signingSecrets = await SigningSecrets.start({
+    projection,
+    open: (sealed) => vault.open(sealed),
+    onError: (source, error) =>
+      logger.error({ err: error, source }, 'a signing secret cannot be read; what it signs is refused'),
   });
-  closers.add('gateway', () => gateway.close());
-  return gateway.listen({ host: settings.host, port: settings.gatewayPort });
+  closers.add('signing secrets', async () => signingSecrets.close());
+  const config = configuredSources(projection, (source) => signingSecrets.of(source));
+  if (outage === undefined) {
+    return serveGateway({ settings, logger, register, store: log, serde: serdes.rawEvent, config }, closers);
+  }
+  await outage.end(foundation, closers);
+  return outage.serve({ settings, logger, register, serde: serdes.rawEvent, config }, closers);
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { collectDefaultMetrics, Gauge, type Registry } from 'prom-client';
 import { CONFIG_TOPICS } from '../../topologies/config/index.ts';
 import { deliveryTopic, TOPICS } from '../../topologies/topics.ts';
@@ -17,6 +18,16 @@ export async function currentLag({ log, projection }: Foundation): Promise<Parti
   ]);
 }
 
+/** How long the other metrics wait for the log. */
+const LAG_MS = 1000;
+
+/** Empty where the log does not say in time: what else there is to know of the process is wanted most when the log
+ * cannot be reached. */
+async function lagInTime(foundation: Foundation): Promise<PartitionLag[]> {
+  const lag = currentLag(foundation).catch(() => []);
+  return Promise.race([lag, sleep(LAG_MS, [], { ref: false })]);
+}
+
 /** What is measured of the process as a whole; the rooms add their own. */
 export function registerProcessMetrics(foundation: Foundation): Registry {
   const { register } = foundation;
@@ -29,7 +40,7 @@ export function registerProcessMetrics(foundation: Foundation): Registry {
       registers: [],
       async collect() {
         this.reset();
-        for (const { group, topic, partition, records } of await currentLag(foundation)) {
+        for (const { group, topic, partition, records } of await lagInTime(foundation)) {
           this.set({ group, topic, partition: String(partition) }, records);
         }
       },

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { Registry } from 'prom-client';
 import type { Settings } from '../settings.ts';
 import { startApi } from './api.ts';
 import { Closers } from './closers.ts';
@@ -7,6 +8,7 @@ import { type Foundation, layFoundation } from './foundation.ts';
 import { startGateway } from './gateway.ts';
 import { removeInstance, writeInstance } from './instance-file.ts';
 import { registerProcessMetrics } from './metrics.ts';
+import { Outage } from './outage.ts';
 import { startProcessor } from './processor.ts';
 import type { Role } from './roles.ts';
 
@@ -32,12 +34,16 @@ export async function startSignal(
 ): Promise<RunningSignal> {
   const closers = new Closers(deps.logger);
   try {
-    const foundation = await layFoundation(settings, deps, closers);
+    const register = new Registry();
+    const parts = { ...deps, settings, register };
+    const outage = roles.has('gateway') ? await Outage.prepare(settings, parts, closers) : undefined;
+    const lay = (own: Closers): Promise<Foundation> => layFoundation(settings, parts, own);
+    const foundation = await (outage?.bridge(lay, parts, closers) ?? lay(closers));
     registerProcessMetrics(foundation);
     if (roles.has('delivery')) await startDelivery(foundation, closers);
     if (roles.has('processor')) await startProcessor(foundation, closers);
     const api = roles.has('api') ? await startApi(foundation, closers) : undefined;
-    const gateway = roles.has('gateway') ? await startGateway(foundation, closers) : undefined;
+    const gateway = roles.has('gateway') ? await startGateway(foundation, closers, outage) : undefined;
 
     await writeInstance(settings.dataDir, {
       pid: process.pid,

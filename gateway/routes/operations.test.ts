@@ -1,3 +1,4 @@
+import { Gauge } from 'prom-client';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startGateway, type TestGateway } from '../testing/harness.ts';
 
@@ -28,6 +29,19 @@ describe('operation endpoints', () => {
     expect(answer.status).toBe(status);
     expect(await answer.json()).toMatchObject({ status: says });
     await other.close();
+  });
+
+  it('give the metrics that can be had when another cannot', async () => {
+    const { register } = gateway;
+    for (const [name, collect] of [
+      ['silent', () => new Promise<void>(() => {})],
+      ['broken', () => Promise.reject(new Error('the log is down'))],
+    ] as const) {
+      new Gauge({ name, help: 'x', registers: [register], collect });
+    }
+    const response = await fetch(`${gateway.url}/metrics`);
+    expect(response.status).toBe(200);
+    expect(await response.text()).toContain('signal_gateway_pending_bytes 0');
   });
 
   it('give metrics in Prometheus’ format', async () => {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import type { Registry } from 'prom-client';
 import { endpoint } from './endpoint.ts';
@@ -34,6 +35,18 @@ export function operationRoutes(app: FastifyInstance, register: Registry, readin
   endpoint(app, {
     method: 'GET',
     url: '/metrics',
-    handler: async (_request, reply) => reply.type(register.contentType).send(await register.metrics()),
+    handler: async (_request, reply) => reply.type(register.contentType).send(await exposition(register)),
   });
+}
+
+const METRIC_MS = 1000;
+
+/** Everything in the registry that can be had. Some is asked of the log as it is collected; without the log, that is
+ * left out, and the rest is there when it is wanted most. */
+async function exposition(register: Registry): Promise<string> {
+  const texts = register.getMetricsAsArray().map(({ name }) => {
+    const text = register.getSingleMetricAsString(name).catch(() => '');
+    return Promise.race([text, sleep(METRIC_MS, '', { ref: false })]);
+  });
+  return `${(await Promise.all(texts)).filter((text) => text !== '').join('\n\n')}\n`;
 }

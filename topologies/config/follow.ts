@@ -1,6 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ConfigProjection } from '../../config/index.ts';
 import type { ConfigEvent } from '../../schemas/index.ts';
-import { type Log, type Serde, type StoredRecord, UnknownSchemaId } from '../../streams/index.ts';
+import { type Log, LogError, type Serde, type StoredRecord, UnknownSchemaId } from '../../streams/index.ts';
 import { CONFIG_TOPICS } from './topics.ts';
 
 export interface ConfigFollower {
@@ -9,6 +10,8 @@ export interface ConfigFollower {
   /** Resolves after `signal` was aborted; rejects when following broke: the configuration is stale from then on. */
   readonly done: Promise<void>;
 }
+
+const RETRY_MS = 1000;
 
 /** Keeps `projection`, an empty one, at the end of config-events until `signal` aborts. */
 export function followConfig(
@@ -29,8 +32,20 @@ export function followConfig(
     }
   }
 
+  /** While the log cannot be reached nothing is written to it either, so nothing is missed by waiting. */
+  async function follow(): Promise<void> {
+    for (;;) {
+      try {
+        return await apply(log.read({ ...topic, from: next, follow: true, signal }));
+      } catch (error) {
+        if (!(error instanceof LogError) || error.code !== 'UNAVAILABLE') throw error;
+        await sleep(RETRY_MS, undefined, { signal }).catch(() => {});
+      }
+    }
+  }
+
   const caughtUp = apply(log.read({ ...topic, from: 0, signal }));
-  const done = caughtUp.then(() => apply(log.read({ ...topic, from: next, follow: true, signal })));
+  const done = caughtUp.then(follow);
   // Whoever cares awaits them; one left unheard must not end the process.
   caughtUp.catch(() => {});
   done.catch(() => {});
