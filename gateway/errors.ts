@@ -33,11 +33,7 @@ export const GATEWAY_ERRORS = {
     status: 401,
     message: 'The pipeline key is not known here; check it, and that its source still exists',
   },
-  SIGNATURE_MISSING: {
-    status: 401,
-    message:
-      'This source takes signed calls only; send X-Timestamp, and X-Signature over it and the body with the source’s signing secret',
-  },
+  SIGNATURE_MISSING: { status: 401, message: 'This source takes signed calls only, and {} is missing' },
   SIGNATURE_INVALID: { status: 401, message: 'The signature is wrong: {}' },
   SIGNATURE_EXPIRED: {
     status: 401,
@@ -45,6 +41,10 @@ export const GATEWAY_ERRORS = {
       'The signature’s timestamp is too far from the time here; sign again with the current time, and check the clock',
   },
   NOT_FOUND: { status: 404, message: 'There is nothing at this path' },
+  UNKNOWN_WEBHOOK: {
+    status: 404,
+    message: 'No source of type webhook has this id; the address ends in ?source= and the id of one',
+  },
   METHOD_NOT_ALLOWED: { status: 405, message: 'This path does not answer this method; see the Allow header' },
   REQUEST_TIMEOUT: { status: 408, message: 'The request did not arrive in time', retry: true },
   SIGNATURE_REPLAYED: {
@@ -64,6 +64,11 @@ export const GATEWAY_ERRORS = {
   EXPECTATION_FAILED: {
     status: 417,
     message: 'The Expect header asks for something this server does not do',
+  },
+  WEBHOOK_NOT_MAPPED: {
+    status: 422,
+    message:
+      'Not all of the payload could be made into events, see details; correct the source’s mappings, and have it sent again',
   },
   RATE_LIMITED: {
     status: 429,

@@ -20,6 +20,7 @@ import { eventRoutes } from './routes/events.ts';
 import { operationRoutes } from './routes/operations.ts';
 import { pixelRoutes } from './routes/pixel.ts';
 import { segmentRoutes } from './routes/segment.ts';
+import { webhookRoute } from './routes/webhook.ts';
 import type { GatewaySettings } from './settings.ts';
 import type { SourceDirectory } from './sources.ts';
 
@@ -130,6 +131,11 @@ export function buildGateway(deps: GatewayDeps): FastifyInstance {
     batchRoute(events, intake, settings.maxBatchSize);
     pixelRoutes(events, intake, deps.config);
     segmentRoutes(events, deps.config);
+    webhookRoute(events, intake, {
+      config: deps.config,
+      now: () => deps.clock.now(),
+      maxBatchSize: settings.maxBatchSize,
+    });
   });
   return app;
 }

@@ -62,7 +62,7 @@ export class Authenticator {
     const { headers, body } = request;
     if (!isSigned(headers)) {
       const isRefused = source.requireSignature && !isBrowserCall(request, source);
-      return isRefused ? refuse('SIGNATURE_MISSING') : UNSIGNED;
+      return isRefused ? refuse('SIGNATURE_MISSING', 'X-Signature') : UNSIGNED;
     }
     const { config } = this.#deps;
     const now = this.#deps.now();

@@ -22,8 +22,8 @@ const HIDDEN_IP = '0.0.0.0';
  *
  * Whose word counts for `ip`: for a web source only the request's, since a page could claim any address. An app or
  * a server speaks for someone else and may state it. Where it does not, an app's request comes from the visitor's
- * device, so the request's counts; a server's request tells of the server, not of the visitor, so nothing does.
- * `userAgent` likewise, except that a page may state it: it is the sender's own word either way.
+ * device, so the request's counts; the request of a server or a webhook tells of the server, not of the visitor, so
+ * nothing does. `userAgent` likewise, except that a page may state it: it is the sender's own word either way.
  */
 export function readContext(
   value: unknown,
@@ -42,7 +42,7 @@ export function readContext(
   const { consent, rest } = readConsent(context.consent, fields);
   if (rest !== null) extra.add('consent', rest);
 
-  const own = source === 'server' ? null : request;
+  const own = source === 'server' || source === 'webhook' ? null : request;
   const isHidden = context.ip === HIDDEN_IP;
   const statedIp = source === 'web' || isHidden ? null : readIp(context.ip, fields);
   return {

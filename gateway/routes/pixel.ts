@@ -48,7 +48,7 @@ export function pixelRoutes(app: FastifyInstance, intake: Intake, config: Source
     const source = key === undefined ? undefined : config.sourceByKey(key);
     if (source === undefined) return noSource(key);
     // An image cannot sign. A web source's pages need not.
-    if (source.requireSignature && source.type !== 'web') return refuse('SIGNATURE_MISSING');
+    if (source.requireSignature && source.type !== 'web') return refuse('SIGNATURE_MISSING', 'X-Signature');
     const read = (): Inputs | Refusal => {
       const event = readPixel(request.query, type, request.headers);
       return isRefusal(event) ? event : { events: [event], type, sentAt: null };
