@@ -2,19 +2,10 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { describeInChromium, launchChromium } from '../test/support/chromium.ts';
-import type { Datafly } from './api.ts';
 import type { CollectedEvent } from './event.ts';
 import { buildScript } from './testing/build-script.ts';
 import { type Site, startSite } from './testing/site.ts';
-
-declare global {
-  interface Window {
-    datafly: Datafly;
-    _df: Datafly;
-    second: Datafly;
-    seen: unknown[];
-  }
-}
+import './testing/window.ts';
 
 describeInChromium('datafly.js in Chromium', () => {
   let browser: Browser;

@@ -10,15 +10,18 @@ const METHODS = 'page track identify group alias reset setConsent ready flush on
 function load(tag: HTMLScriptElement): void {
   const key = tag.getAttribute('data-pipeline-key') || new URL(tag.src).searchParams.get('k') || '';
   const name = tag.getAttribute('data-global') || '_df';
+  // One for both, so that calls stay in their order whichever name they are made by.
+  let queue: unknown = [];
   for (const global of [name, 'datafly']) {
-    const queue: unknown = window[global] || [];
+    queue = window[global] || queue;
     window[global] = queue;
+    const calls = queue;
     // Not over a collector that is there already.
-    if (Array.isArray(queue)) {
+    if (Array.isArray(calls)) {
       for (const method of METHODS.split(' ')) {
-        Object.assign(queue, { [method]: (...args: unknown[]) => void queue.push([method, ...args]) });
+        Object.assign(calls, { [method]: (...args: unknown[]) => void calls.push([method, ...args]) });
       }
-      Object.assign(queue, { getAnonymousId() {} });
+      Object.assign(calls, { getAnonymousId() {} });
     }
   }
   const add = (path: string, integrity: string, failed?: () => void) => {

@@ -22,11 +22,26 @@ export function chromiumPath(): string | undefined {
   return [process.env.CHROMIUM_PATH, ...USUAL_PATHS].find((path) => path && existsSync(path));
 }
 
+export interface ChromiumOptions {
+  /** Further switches. */
+  readonly args?: readonly string[];
+  /** Switches that Playwright sets, to be left out. */
+  readonly ignoreDefaultArgs?: readonly string[];
+}
+
 /** Headless, with a profile of its own; whoever launches it closes it. */
-export async function launchChromium(): Promise<Browser> {
+export async function launchChromium({
+  args = [],
+  ignoreDefaultArgs = [],
+}: ChromiumOptions = {}): Promise<Browser> {
   const executablePath = chromiumPath();
   if (!executablePath) throw new Error(MISSING);
-  return chromium.launch({ executablePath, headless: true, args: FLAGS });
+  return chromium.launch({
+    executablePath,
+    headless: true,
+    args: [...FLAGS, ...args],
+    ignoreDefaultArgs: [...ignoreDefaultArgs],
+  });
 }
 
 /** `describe`, skipped where there is no Chromium and said so; in CI it fails instead. */
