@@ -14,13 +14,13 @@ import { documentRoutes } from './openapi/document.ts';
 import { accessLogRoutes } from './routes/access-log.ts';
 import { applyRoutes } from './routes/apply.ts';
 import { authRoutes } from './routes/auth.ts';
-import { configAuditRoutes } from './routes/config-audit.ts';
 import { configDiffRoutes } from './routes/config-diff.ts';
 import { configEventRoutes } from './routes/config-events.ts';
 import { consentRoutes } from './routes/consent.ts';
 import { eventRoutes } from './routes/events.ts';
 import { integrationCatalogRoutes } from './routes/integration-catalog.ts';
 import { integrationRoutes } from './routes/integrations.ts';
+import { logAuditRoutes } from './routes/log-audit.ts';
 import { oidcRoutes } from './routes/oidc.ts';
 import { openApiRoutes } from './routes/openapi.ts';
 import { operationRoutes } from './routes/operations.ts';
@@ -49,7 +49,7 @@ const ROUTES: readonly ((api: Api, context: ApiContext) => void)[] = [
   applyRoutes,
   configEventRoutes,
   configDiffRoutes,
-  configAuditRoutes,
+  logAuditRoutes,
   accessLogRoutes,
   eventRoutes,
 ];

@@ -1,9 +1,10 @@
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { Catalog, ConfigProjection } from '../config/index.ts';
+import type { AccessRecord, ConfigEvent } from '../schemas/index.ts';
 import type { ConfigCommands } from '../topologies/config/index.ts';
 import type { AccessLog, RecordAccess } from './access/index.ts';
-import type { ConfigAudit } from './audit/index.ts';
+import type { LogAudit } from './audit/index.ts';
 import type { ApiIds } from './ids.ts';
 import type { EventLineage } from './lineage/index.ts';
 import type { Sessions } from './logins/index.ts';
@@ -19,7 +20,8 @@ export interface ApiContext {
   readonly secrets: Pick<SecretVault, 'seal' | 'destroy' | 'fingerprint'>;
   readonly lineage: Pick<EventLineage, 'find'>;
   readonly sessions: Sessions;
-  readonly audit: ConfigAudit;
+  readonly configAudit: LogAudit<ConfigEvent>;
+  readonly accessAudit: LogAudit<AccessRecord>;
   /** Left out: people log in with passwords only. */
   readonly oidc?: OidcLogin | undefined;
   readonly recordAccess: RecordAccess;

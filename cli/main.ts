@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
-import { configCommands } from './config/index.ts';
+import { accessLogCommands, configCommands } from './config/index.ts';
 import { demo } from './demo/index.ts';
 import { packageRoot } from './package-root.ts';
 import { ROLES } from './run/roles.ts';
@@ -50,6 +50,7 @@ program
   );
 
 configCommands<Flags>(program, { withSettings, settingsOf, run });
+accessLogCommands<Flags>(program, { withSettings, settingsOf, run });
 
 await program.parseAsync();
 

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Verifies an export of Signal's config log: verify_config_log.py <export.ndjson> <public key>...
+"""Verifies an export of Signal's config log or access log: verify_config_log.py <export.ndjson> <public key>...
 
 Needs Python 3.8 and the package `cryptography`, and nothing of Signal. docs/audit.md says what is proven.
 Exit codes: 0 valid, 2 not valid (the first event at fault is named), 1 it could not be verified.
 """
-import base64, functools, hashlib, io, json, sys
+import base64, functools, hashlib, io, json, re, sys
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 def check(holds, why):
@@ -83,7 +83,8 @@ def verify(path, public_keys):
     keys, found, noted, wrong, signed, schemas = dict(map(read_key, public_keys)), [], [], [], 0, {}
     *lines, rest = open(path, "rb").read().split(b"\n")
     header = json.loads(lines[0])
-    check(compact(header) == lines[0] and header["format"] == "signal-config-export/1", "its first line was altered")
+    is_export = compact(header) == lines[0] and re.fullmatch("signal-(config|access-log)-export/1", header["format"])
+    check(is_export, "its first line was altered")
     first = next((i for i, line in enumerate(lines) if line.startswith(b'{"checkpoint"')), len(lines))
     for sequence, line in enumerate(lines[1:first], 1):
         record = line
@@ -92,11 +93,10 @@ def verify(path, public_keys):
             record = unbase64(shown["record"])
             event = event_in(record, header["schemas"])
             check(shown == {"sequence": sequence, "record": shown["record"], "event": event}, "it is shown otherwise")
-            check(event["sequence"] == sequence and compact(shown) == line, "it is written otherwise")
+            check(event.get("sequence", sequence) == sequence and compact(shown) == line, "it is written otherwise")
         except Exception: wrong.append(sequence)
         found.append(sha256(b"\0" + record))
-    checkpoints = [json.loads(line) for line in lines[first:]]
-    for entry in checkpoints:
+    for entry in (checkpoints := [json.loads(line) for line in lines[first:]]):
         hashes = unbase64(entry["leaf_hashes"])
         noted[entry["first_leaf"]:] = [hashes[i:i + 32] for i in range(0, len(hashes), 32)]
     trees = roots(found), roots(noted)

@@ -1,11 +1,23 @@
 import type { AccessRecord } from '../../schemas/index.ts';
 import { type Log, NO_HEADERS, type Serde, type TopicSpec } from '../../streams/index.ts';
-import { decode } from '../../topologies/config/index.ts';
+import { decode, type SignedLog } from '../../topologies/config/index.ts';
+
+export const ACCESS_LOG: SignedLog = {
+  name: 'access log',
+  command: 'signal access-log verify',
+  records: 'access-log',
+  checkpoints: 'access-log-checkpoints',
+  // Many processes write it, and none decides who is first.
+  numbered: false,
+};
 
 /** No retention, no compaction, one order. */
-export const ACCESS_TOPIC: TopicSpec = { name: 'access-log', partitions: 1 };
+export const topicsOfAccessLog: readonly TopicSpec[] = [
+  { name: ACCESS_LOG.records, partitions: 1 },
+  { name: ACCESS_LOG.checkpoints, partitions: 1 },
+];
 
-const TOPIC = { topic: ACCESS_TOPIC.name, partition: 0 } as const;
+const TOPIC = { topic: ACCESS_LOG.records, partition: 0 } as const;
 
 export interface AccessLogOptions {
   readonly log: Pick<Log, 'append' | 'read' | 'offsetsAt'>;
@@ -13,7 +25,7 @@ export interface AccessLogOptions {
 }
 
 export interface StoredAccess {
-  /** Counts from 1 in the order of the log; what a Merkle tree over it would call its leaf number, plus one. */
+  /** Counts from 1 in the order of the log: its leaf number in the Merkle tree over it, plus one. */
   readonly sequence: number;
   readonly record: AccessRecord;
 }
@@ -27,6 +39,8 @@ export interface AccessRange {
 
 /** What people did, or tried, that changed no configuration and so is not in its log. */
 export class AccessLog {
+  /** Offset after the last record that this process wrote. */
+  end = 0;
   private readonly options: AccessLogOptions;
 
   constructor(options: AccessLogOptions) {
@@ -37,7 +51,9 @@ export class AccessLog {
   async record(record: AccessRecord): Promise<void> {
     const { log, serde } = this.options;
     const value = serde.serialize(record);
-    await log.append([{ ...TOPIC, key: null, value, timestamp: record.time, headers: NO_HEADERS }]);
+    const written = { ...TOPIC, key: null, value, timestamp: record.time, headers: NO_HEADERS };
+    const [position] = await log.append([written]);
+    if (position !== undefined) this.end = Math.max(this.end, position.offset + 1);
   }
 
   /** At most `limit` of those that `isWanted`, oldest first. */

@@ -1,8 +1,8 @@
-/** The audit of the config log: its exports, their verification, the key that signs it, and where that is published. */
-export { ConfigAudit, type ConfigAuditOptions } from './config-audit.ts';
+/** The audit of logs that are signed: its exports, their verification, the key that signs them, and where that is published. */
+export { AUDITED_ACCESS, AUDITED_CONFIG, accessLogName } from './audited-logs.ts';
 export { toAvro } from './formats/avro.ts';
 export { toCsv } from './formats/csv.ts';
-export type { ConfigExport, ExportedEvent } from './formats/export.ts';
+export type { AuditedLog, ExportedEvent, LogExport } from './formats/export.ts';
 export { toNdjson } from './formats/ndjson.ts';
 export {
   loadCheckpointKey,
@@ -11,6 +11,7 @@ export {
   parseCheckpointKey,
   parsePublicKey,
 } from './key-file.ts';
+export { accessAudit, configAudit, LogAudit, type LogAuditOptions } from './log-audit.ts';
 export { directoryPublisher } from './publishers/directory.ts';
 export { type ObjectStore, objectStorePublisher } from './publishers/object-store.ts';
 export { webhookPublisher } from './publishers/webhook.ts';

@@ -12,17 +12,23 @@ import {
   verifyLog,
 } from '../../config/index.ts';
 import { SerdeError } from '../../streams/index.ts';
-import { WriterSchemas } from '../../topologies/config/index.ts';
-import { checkpointLine, eventLine, headerLine, NDJSON_FORMAT } from './formats/ndjson.ts';
+import { CONFIG_LOG, type SignedLog, WriterSchemas } from '../../topologies/config/index.ts';
+import { AUDITED_LOGS } from './audited-logs.ts';
+import { checkpointLine, eventLine, headerLine } from './formats/ndjson.ts';
 import { linesOf } from './lines.ts';
 
 const Header = Type.Object({
-  format: Type.Literal(NDJSON_FORMAT),
+  format: Type.Union(AUDITED_LOGS.map(({ format }) => Type.Literal(format))),
   origin: Type.String(),
   public_keys: Type.Array(Type.String()),
   size: Type.Integer({ minimum: 0 }),
   schemas: Type.Record(Type.String({ pattern: '^[0-9]{1,9}$' }), Type.Unknown()),
 });
+
+const FORMATS = AUDITED_LOGS.map(({ format }) => format).join(' or ');
+
+const kindOf = ({ format }: Pick<Static<typeof Header>, 'format'>) =>
+  AUDITED_LOGS.find((each) => each.format === format) ?? AUDITED_LOGS[0];
 
 const EventLine = Type.Object({ record: Type.String() });
 
@@ -73,7 +79,7 @@ class ExportReader {
   private isHeaderWhole = false;
   /** The first checkpoint that is not written as it should be. */
   private writtenWrong: number | undefined;
-  private schemas = schemasIn({});
+  private schemas = schemasIn({}, CONFIG_LOG);
   private isFirst = true;
 
   async take(line: Buffer): Promise<void> {
@@ -91,7 +97,11 @@ class ExportReader {
   headerProblem(keys: readonly NoteKey[]): Problem | undefined {
     const { header } = this;
     if (header === undefined || !this.isHeaderWhole)
-      return exportProblem(`line 1 is not the header of an export (${NDJSON_FORMAT}), or was altered`);
+      return exportProblem(`line 1 is not the header of an export (${FORMATS}), or was altered`);
+    if (!kindOf(header).isNamed(header.origin))
+      return exportProblem(
+        `its header says that it is of the ${kindOf(header).log.name}; its name says otherwise`,
+      );
     const stranger = header.public_keys.find((text) => keys.every((key) => key.text !== text));
     if (stranger !== undefined)
       return exportProblem(`its header names a key that is not believed: ${stranger}`);
@@ -136,19 +146,19 @@ class ExportReader {
   private takeHeader(text: string, parsed: unknown): void {
     if (!Value.Check(Header, parsed)) return;
     this.header = parsed;
-    const { origin, public_keys: publicKeys, size } = parsed;
+    const { format, origin, public_keys: publicKeys, size } = parsed;
     const schemas = Object.entries(parsed.schemas).map(
       ([id, schema]) => [Number(id), JSON.stringify(schema)] as const,
     );
-    this.isHeaderWhole = text === `${headerLine({ origin, publicKeys, size, schemas })}\n`;
+    this.isHeaderWhole = text === `${headerLine({ format, origin, publicKeys, size, schemas })}\n`;
     for (const [id, canonical] of schemas) this.fingerprints.set(id, hash('sha256', canonical, 'buffer'));
-    this.schemas = schemasIn(Object.fromEntries(schemas));
+    this.schemas = schemasIn(Object.fromEntries(schemas), kindOf(parsed).log);
   }
 
   private async takeEvent(line: Buffer, text: string, record: Buffer | undefined): Promise<void> {
     if (record === undefined) return this.events.add(line, undefined);
     await this.schemas.prepare([record]);
-    const read = this.schemas.read(record);
+    const read = this.schemas.read(record, this.events.size + 1);
     this.events.add(record, read);
     const expected = eventLine(record, read?.sequence ?? null, read?.value ?? null);
     if (text !== `${expected}\n`) this.shownWrong ??= this.events.size;
@@ -175,14 +185,17 @@ function eventProblem({ shownWrong }: ExportReader, { problem }: Verification): 
 
 const exportProblem = (message: string): Problem => ({ kind: 'export', sequence: null, upTo: null, message });
 
-const schemasIn = (texts: Readonly<Record<string, string>>): WriterSchemas =>
-  new WriterSchemas({
-    async schema(id) {
-      const text = Object.hasOwn(texts, id) ? texts[id] : undefined;
-      if (text === undefined) throw new SerdeError('UNKNOWN_SCHEMA', `id ${id}`);
-      return text;
+const schemasIn = (texts: Readonly<Record<string, string>>, of: SignedLog): WriterSchemas =>
+  new WriterSchemas(
+    {
+      async schema(id) {
+        const text = Object.hasOwn(texts, id) ? texts[id] : undefined;
+        if (text === undefined) throw new SerdeError('UNKNOWN_SCHEMA', `id ${id}`);
+        return text;
+      },
     },
-  });
+    of,
+  );
 
 /** Empty for what is none: no line is. */
 function utf8(line: Buffer): string {

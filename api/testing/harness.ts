@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
 import pino from 'pino';
 import { Registry } from 'prom-client';
-import { ConfigProjection } from '../../config/index.ts';
+import { ConfigProjection, type NoteSigner } from '../../config/index.ts';
 import { CATALOG } from '../../integrations/index.ts';
 import {
   type Log,
@@ -15,17 +15,22 @@ import {
 } from '../../streams/index.ts';
 import {
   Checkpointer,
+  CONFIG_LOG,
   ConfigCommands,
   configSerdes,
   configTopology,
   followConfig,
+  type SignedLog,
   topicsOfConfig,
 } from '../../topologies/config/index.ts';
 import { type RecordSerdes, recordSerdes } from '../../topologies/record-serdes.ts';
 import { eventTopics } from '../../topologies/topics.ts';
 import {
+  AUDITED_ACCESS,
+  accessAudit,
+  accessLogName,
   buildApi,
-  ConfigAudit,
+  configAudit,
   EventLineage,
   ensureAdminToken,
   newCheckpointKey,
@@ -117,13 +122,18 @@ export async function start(options: StartOptions = {}): Promise<Running> {
     onError,
   });
 
-  const checkpointer = await Checkpointer.start({
-    log,
-    registry,
-    signer: parseCheckpointKey(SIGNING_KEY),
-    clock: adjustable,
-    onError: (what, error) => onError(new Error(what, { cause: error })),
-  });
+  const signed = (of: SignedLog, signer: NoteSigner) =>
+    Checkpointer.start({
+      of,
+      log,
+      registry,
+      signer,
+      clock: adjustable,
+      onError: (what, error) => onError(new Error(what, { cause: error })),
+    });
+  const signer = parseCheckpointKey(SIGNING_KEY);
+  const checkpointer = await signed(CONFIG_LOG, signer);
+  const accessCheckpointer = await signed(AUDITED_ACCESS.log, signer.derive(accessLogName(signer.key.name)));
 
   const running: Running = {
     api: buildApi({
@@ -135,7 +145,13 @@ export async function start(options: StartOptions = {}): Promise<Running> {
       sessions: control.sessions,
       oidc: oidc?.(vault.deriveKey('signal/oidc-logins'), adjustable),
       accessLog: control.access,
-      audit: new ConfigAudit({ log, checkpointer, projection, serde: config.event }),
+      configAudit: configAudit({ log, checkpointer, projection, serde: config.event }),
+      accessAudit: accessAudit({
+        log,
+        checkpointer: accessCheckpointer,
+        access: control.access,
+        serde: control.accessSerde,
+      }),
       ids: randomIds,
       clock: adjustable,
       logger: pino({ level: 'debug' }, { write: (line: string) => void logged.push(line) }),
@@ -171,6 +187,7 @@ export async function start(options: StartOptions = {}): Promise<Running> {
       await follower.done;
       await decider.close();
       await checkpointer.close();
+      await accessCheckpointer.close();
       await log.close();
       if (options?.keep !== true) await rm(where, { recursive: true, force: true });
     },

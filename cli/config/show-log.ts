@@ -2,7 +2,7 @@ import { type EventFilter, type EventView, eventsPage } from '../../api/index.ts
 import type { Settings } from '../settings.ts';
 import { codedError } from './coded-error.ts';
 import { findLog } from './log-source.ts';
-import { withStoredLog } from './stored-log.ts';
+import { withStoredLogs } from './stored-log.ts';
 import { visible } from './visible.ts';
 
 export interface LogFlags {
@@ -44,7 +44,7 @@ export async function showLog(settings: Settings, flags: LogFlags): Promise<void
     console.log(flags.json ? JSON.stringify(event) : lineOf(event, flags.payload === true));
   if (source.kind === 'api')
     return eachEvent(filter, (query) => source.api.get(`config/events?${new URLSearchParams(query)}`), show);
-  await withStoredLog(settings, async ({ projection }) => {
+  await withStoredLogs(settings, async ({ projection }) => {
     const config = await projection();
     await eachEvent(filter, async (query) => eventsPage(config, query), show);
   });

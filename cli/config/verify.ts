@@ -1,13 +1,13 @@
 import { createReadStream } from 'node:fs';
 import { resolve } from 'node:path';
-import { parsePublicKey, verifyExport } from '../../api/index.ts';
+import { type AuditedLog, parsePublicKey, verifyExport } from '../../api/index.ts';
 import { type NoteKey, openCheckpoint, type Verification } from '../../config/index.ts';
-import { readCheckpoints, verifyStoredLog } from '../../topologies/config/index.ts';
+import { CONFIG_LOG, readCheckpoints, verifyStoredLog } from '../../topologies/config/index.ts';
 import type { Settings } from '../settings.ts';
 import { codedError } from './coded-error.ts';
 import { findLog, type LogSource } from './log-source.ts';
 import { defaultStateFile, readSeen, type SeenLog, writeSeen } from './seen-checkpoints.ts';
-import { retiredKeysIn, signerIn, withStoredLog } from './stored-log.ts';
+import { retiredKeysIn, signerIn, withStoredLogs } from './stored-log.ts';
 import { visible } from './visible.ts';
 
 export interface VerifyFlags {
@@ -27,17 +27,18 @@ interface Verified extends Verification {
   readonly keys: readonly NoteKey[];
 }
 
-/** `signal config verify`. Resolves with the exit code. */
-export async function verify(settings: Settings, flags: VerifyFlags): Promise<number> {
+/** `signal config verify`, and its like for other logs. Resolves with the exit code. */
+export async function verify<E>(settings: Settings, flags: VerifyFlags, of: AuditedLog<E>): Promise<number> {
   const given = flags.publicKey.map(parsePublicKey);
   if (flags.file !== undefined) return report(await verifyFile(flags.file, given, flags), flags);
 
   const source = await findLog(settings, flags.api);
   const stateFile = flags.state ?? defaultStateFile(process.env);
-  const seen = await readSeen(stateFile, source.name);
-  const keys = await believedKeys(settings, source, given, seen);
-  const verified = await verifyAt(settings, source, keys, seen?.checkpoints ?? []);
-  if (verified.valid) await writeSeen(stateFile, source.name, remember(verified, seen));
+  const name = of.log === CONFIG_LOG ? source.name : `${source.name} ${of.log.name}`;
+  const seen = await readSeen(stateFile, name);
+  const keys = await believedKeys(settings, source, of, given, seen);
+  const verified = await verifyAt(settings, source, of, keys, seen?.checkpoints ?? []);
+  if (verified.valid) await writeSeen(stateFile, name, remember(verified, seen));
   return report(verified, flags, seen);
 }
 
@@ -58,34 +59,38 @@ async function verifyFile(file: string, keys: readonly NoteKey[], { state }: Ver
 }
 
 /** Those that were named; else those that were believed before; else, at the first visit, those that the log names. */
-async function believedKeys(
+async function believedKeys<E>(
   settings: Settings,
   source: LogSource,
+  of: AuditedLog<E>,
   given: readonly NoteKey[],
   seen: SeenLog | undefined,
 ): Promise<readonly NoteKey[]> {
   if (given.length > 0) return given;
   if (seen !== undefined) return seen.publicKeys.map(parsePublicKey);
-  if (source.kind === 'directory') return [(await signerIn(settings)).key, ...retiredKeysIn(settings)];
-  const answer = await source.api.get<{ public_key: string; retired: string[] }>('config/public-key');
+  if (source.kind === 'directory')
+    return [(await signerIn(settings, of)).key, ...retiredKeysIn(settings, of)];
+  const answer = await source.api.get<{ public_key: string; retired: string[] }>(`${of.file}/public-key`);
   const keys = [answer.public_key, ...answer.retired].map(parsePublicKey);
   console.error(`signal: first visit: believing the key that the log names, ${visible(keys[0]?.text ?? '')}`);
   return keys;
 }
 
-async function verifyAt(
+async function verifyAt<E>(
   settings: Settings,
   source: LogSource,
+  of: AuditedLog<E>,
   keys: readonly NoteKey[],
   remembered: readonly string[],
 ): Promise<Verified> {
   if (source.kind === 'api') {
-    const chunks = await source.api.stream('config/export?format=ndjson');
+    const chunks = await source.api.stream(`${of.file}/export?format=ndjson`);
     return { ...(await verifyExport({ chunks, keys, remembered })), keys };
   }
-  return withStoredLog(settings, async (stored) => {
+  return withStoredLogs(settings, async ({ log, schemas }) => {
+    const stored = { of: of.log, log, schemas: schemas(of) };
     const verification = await verifyStoredLog({ ...stored, keys, remembered });
-    const checkpoints = await readCheckpoints(stored.log);
+    const checkpoints = await readCheckpoints(log, of.log);
     return { ...verification, checkpoint: checkpoints.at(-1)?.note, keys };
   });
 }

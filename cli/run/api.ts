@@ -8,7 +8,7 @@ import {
 } from '../../api/index.ts';
 import { StreamsApp, StreamsBuilder } from '../../streams/index.ts';
 import { ConfigCommands, configTopology } from '../../topologies/config/index.ts';
-import { startAudit } from './audit.ts';
+import { startAccessAudit, startConfigAudit } from './audit.ts';
 import type { Closers } from './closers.ts';
 import { clock, type Foundation } from './foundation.ts';
 import { oidcLogin } from './oidc.ts';
@@ -36,7 +36,7 @@ export async function startApi(foundation: Foundation, closers: Closers): Promis
     fatal,
   } = foundation;
 
-  const audit = await startAudit(foundation, closers);
+  const configAudit = await startConfigAudit(foundation, closers);
 
   const builder = new StreamsBuilder();
   configTopology(builder, { catalog, serdes: configSerdes });
@@ -79,6 +79,7 @@ export async function startApi(foundation: Foundation, closers: Closers): Promis
     onError: (error) => fatal('logins cannot be followed', error),
   });
   closers.add('logins', () => control.close());
+  const accessAudit = await startAccessAudit(foundation, closers, control);
 
   const api = buildApi({
     projection,
@@ -89,7 +90,8 @@ export async function startApi(foundation: Foundation, closers: Closers): Promis
     sessions: control.sessions,
     oidc: oidcLogin(settings, vault),
     accessLog: control.access,
-    audit,
+    configAudit,
+    accessAudit,
     ids: randomIds,
     clock,
     logger,

@@ -1,4 +1,4 @@
-import { createPrivateKey, createPublicKey, hash, type KeyObject, sign } from 'node:crypto';
+import { createPrivateKey, createPublicKey, hash, hkdfSync, type KeyObject, sign } from 'node:crypto';
 import { fromBase64 } from './base64.ts';
 
 /** The public half of a key that signs notes (https://c2sp.org/signed-note): an Ed25519 key and its name. */
@@ -15,6 +15,9 @@ export interface NoteSigner {
   readonly key: NoteKey;
   /** The signed note with this text, which ends in a newline. */
   sign(text: string): string;
+  /** A signer for another log, with a key that is computed from this one's (RFC 5869): no two logs are signed with
+   * one key, and there is one secret to keep. `name`: see `isKeyName`. */
+  derive(name: string): NoteSigner;
 }
 
 const ED25519 = 1;
@@ -58,6 +61,8 @@ function signer(name: string, seed: Buffer): NoteSigner {
       const signature = Buffer.concat([key.id, sign(null, Buffer.from(text), secret)]);
       return `${text}\n— ${name} ${signature.toString('base64')}\n`;
     },
+    derive: (other) =>
+      signer(other, Buffer.from(hkdfSync('sha256', seed, Buffer.alloc(0), `signal/log/${other}`, KEY_BYTES))),
   };
 }
 

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { SIGNER, sampleEvent } from '../../api/audit/testing/sample-export.ts';
-import { ConfigAudit, toNdjson, verifyExport } from '../../api/index.ts';
+import { configAudit, toNdjson, verifyExport } from '../../api/index.ts';
 import { type Log, memoryRegistry, NO_HEADERS, openKafkaLog } from '../../streams/index.ts';
-import { Checkpointer, configSerdes, topicsOfConfig } from '../../topologies/config/index.ts';
+import { Checkpointer, CONFIG_LOG, configSerdes, topicsOfConfig } from '../../topologies/config/index.ts';
 import { describeWithKafka } from '../support/kafka.ts';
 import { waitFor } from '../support/wait-for.ts';
 
@@ -30,6 +30,7 @@ describeWithKafka('the audit trail on Kafka', (kafka) => {
     const errors: unknown[] = [];
     const start = () =>
       Checkpointer.start({
+        of: CONFIG_LOG,
         log,
         registry,
         signer: SIGNER,
@@ -50,7 +51,7 @@ describeWithKafka('the audit trail on Kafka', (kafka) => {
     await waitFor(() => one.signedSize >= 20 && other.signedSize >= 20, { what: 'two checkpoints' });
 
     for (const checkpointer of [one, other]) {
-      const audit = new ConfigAudit({ log, checkpointer, projection: { version: 25 }, serde });
+      const audit = configAudit({ log, checkpointer, projection: { version: 25 }, serde });
       expect(await audit.verify()).toMatchObject({ valid: true, size: 25 });
       const source = await audit.export();
       async function* chunks(): AsyncIterable<Uint8Array> {

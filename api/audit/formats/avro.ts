@@ -1,8 +1,7 @@
 import { Readable } from 'node:stream';
 import avro from 'avsc';
 import { leafHash } from '../../../config/index.ts';
-import { CONFIG_EVENT_SCHEMA, type ConfigEvent } from '../../../schemas/index.ts';
-import type { ConfigExport } from './export.ts';
+import type { AuditedLog, LogExport } from './export.ts';
 
 // An option that avsc has and its declarations leave out.
 declare module 'avsc' {
@@ -11,30 +10,25 @@ declare module 'avsc' {
   }
 }
 
-const EXPORTED_EVENT = {
+const wrapped = <E>(of: Pick<AuditedLog<E>, 'schema' | 'wrapper'>) => ({
   type: 'record',
-  name: 'ExportedConfigEvent',
-  namespace: 'signal.config',
+  name: of.wrapper,
   fields: [
     { name: 'leafHash', type: 'bytes', doc: 'Of the record, in the Merkle tree.' },
-    { name: 'record', type: 'bytes', doc: "The event's bytes as they are stored and hashed." },
-    {
-      name: 'event',
-      type: ['null', CONFIG_EVENT_SCHEMA],
-      doc: 'What they say; null if they cannot be read.',
-    },
+    { name: 'record', type: 'bytes', doc: 'The bytes as they are stored and hashed.' },
+    { name: 'event', type: ['null', of.schema], doc: 'What they say; null if they cannot be read.' },
   ],
-};
+});
 
-interface Row {
+interface Row<E> {
   readonly leafHash: Buffer;
   readonly record: Buffer;
-  readonly event: ConfigEvent | null;
+  readonly event: E | null;
 }
 
 /** An Avro object container file. Its metadata hold the log's public keys and its newest checkpoint. */
-export function toAvro(source: ConfigExport): Readable {
-  const type = avro.Type.forSchema(JSON.parse(JSON.stringify(EXPORTED_EVENT)));
+export function toAvro<E>(source: LogExport<E>): Readable {
+  const type = avro.Type.forSchema(JSON.parse(JSON.stringify(wrapped(source.of))));
   const encoder = new avro.streams.BlockEncoder(type, {
     codec: 'deflate',
     metadata: {
@@ -45,7 +39,7 @@ export function toAvro(source: ConfigExport): Readable {
   return Readable.from(rows(source)).compose(encoder);
 }
 
-async function* rows(source: ConfigExport): AsyncIterable<Row> {
+async function* rows<E>(source: LogExport<E>): AsyncIterable<Row<E>> {
   for await (const events of source.events())
     for (const { record, event } of events)
       yield { leafHash: leafHash(record), record, event: event ?? null };

@@ -2,16 +2,17 @@ import { Readable } from 'node:stream';
 import avro from 'avsc';
 import { describe, expect, it } from 'vitest';
 import { leafHash, openCheckpoint } from '../../../config/index.ts';
+import type { ConfigEvent } from '../../../schemas/index.ts';
 import { SIGNER, sampleEvent, sampleExport, textOfAll } from '../testing/sample-export.ts';
 import { toAvro } from './avro.ts';
 import { toCsv } from './csv.ts';
-import type { ConfigExport } from './export.ts';
+import type { LogExport } from './export.ts';
 import { toNdjson } from './ndjson.ts';
 
 const UNREADABLE = Buffer.from('not an event');
 
 /** Ends with an event that cannot be read. */
-async function withUnreadable(source: ConfigExport): Promise<ConfigExport> {
+async function withUnreadable(source: LogExport<ConfigEvent>): Promise<LogExport<ConfigEvent>> {
   return {
     ...source,
     async *events() {

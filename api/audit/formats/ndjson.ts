@@ -1,10 +1,9 @@
 import type { Witness } from '../../../config/index.ts';
-import type { ConfigExport } from './export.ts';
-
-/** Names the format, and the version of it that `verify-export.ts` and docs/verify_config_log.py know. */
-export const NDJSON_FORMAT = 'signal-config-export/1';
+import type { LogExport } from './export.ts';
 
 export interface HeaderLine {
+  /** See `AuditedLog`. */
+  readonly format: string;
   readonly origin: string;
   readonly publicKeys: readonly string[];
   readonly size: number;
@@ -13,8 +12,8 @@ export interface HeaderLine {
 }
 
 /** First line. Every line has one spelling, so that a verifier can tell when a byte of it was changed. */
-export function headerLine({ origin, publicKeys, size, schemas }: HeaderLine): string {
-  const rest = JSON.stringify({ format: NDJSON_FORMAT, origin, public_keys: publicKeys, size });
+export function headerLine({ format, origin, publicKeys, size, schemas }: HeaderLine): string {
+  const rest = JSON.stringify({ format, origin, public_keys: publicKeys, size });
   const listed = schemas.map(([id, canonical]) => `"${id}":${canonical}`);
   return `${rest.slice(0, -1)},"schemas":{${listed.join(',')}}}`;
 }
@@ -28,9 +27,9 @@ export const checkpointLine = (note: string, { first, hashes }: NonNullable<Witn
   JSON.stringify({ checkpoint: note, first_leaf: first, leaf_hashes: hashes.toString('base64') });
 
 /** The whole export, in chunks of whole lines. */
-export async function* toNdjson(source: ConfigExport): AsyncIterable<string> {
+export async function* toNdjson<E>(source: LogExport<E>): AsyncIterable<string> {
   const schemas = source.schemas.map(({ id, canonical }) => [id, canonical] as const);
-  yield `${headerLine({ ...source, schemas })}\n`;
+  yield `${headerLine({ ...source, format: source.of.format, schemas })}\n`;
   for await (const events of source.events())
     yield joined(
       events.map(({ record, read }) => eventLine(record, read?.sequence ?? null, read?.value ?? null)),

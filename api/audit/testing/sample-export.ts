@@ -8,8 +8,14 @@ import {
 } from '../../../config/index.ts';
 import type { ConfigEvent } from '../../../schemas/index.ts';
 import { memoryRegistry } from '../../../streams/index.ts';
-import { configSerdes, type StoredCheckpoint, WriterSchemas } from '../../../topologies/config/index.ts';
-import type { ConfigExport, ExportedEvent } from '../formats/export.ts';
+import {
+  CONFIG_LOG,
+  configSerdes,
+  type StoredCheckpoint,
+  WriterSchemas,
+} from '../../../topologies/config/index.ts';
+import { AUDITED_CONFIG } from '../audited-logs.ts';
+import type { ExportedEvent, LogExport } from '../formats/export.ts';
 
 export const SIGNER: NoteSigner = signerOf(1);
 
@@ -69,22 +75,23 @@ export async function sampleExport(
   size: number,
   signedAt: readonly number[] = [size],
   signer: NoteSigner = SIGNER,
-): Promise<ConfigExport & { readonly tree: EventTree }> {
+): Promise<LogExport<ConfigEvent> & { readonly tree: EventTree }> {
   const registry = memoryRegistry();
   const { event: serde } = await configSerdes(registry);
-  const schemas = new WriterSchemas(registry);
+  const schemas = new WriterSchemas(registry, CONFIG_LOG);
   const tree = new EventTree();
-  const events: ExportedEvent[] = [];
+  const events: ExportedEvent<ConfigEvent>[] = [];
   for (let sequence = 1; sequence <= size; sequence++) {
     const event = sampleEvent(sequence);
     const record = serde.serialize(event);
     await schemas.prepare([record]);
-    const read = schemas.read(record);
+    const read = schemas.read(record, sequence);
     tree.add(record, read);
     events.push({ record, read, event });
   }
   const used = await Promise.all([...tree.headAt(size).schemas.keys()].map((id) => schemas.schema(id)));
   return {
+    of: AUDITED_CONFIG,
     origin: signer.key.name,
     publicKeys: [signer.key.text],
     size,

@@ -20,6 +20,7 @@ import {
 import { CONFIG_TOPICS, type ConfigSerdes, configSerdes, topicsOfConfig } from '../topics.ts';
 import { Checkpointer, type CheckpointerOptions } from './checkpointer.ts';
 import type { CheckpointPublisher } from './publishing.ts';
+import { CONFIG_LOG } from './signed-log.ts';
 import { readCheckpoints, type StoredCheckpoint, toRecord } from './stored-checkpoint.ts';
 import { verifyStoredLog } from './verify-stored.ts';
 import { WriterSchemas } from './writer-schemas.ts';
@@ -62,6 +63,7 @@ const signer = signerOf(1);
 
 async function start(options: Partial<CheckpointerOptions> = {}): Promise<Checkpointer> {
   const checkpointer = await Checkpointer.start({
+    of: CONFIG_LOG,
     log,
     registry,
     signer,
@@ -120,7 +122,12 @@ async function until(condition: () => boolean | Promise<boolean>): Promise<void>
 }
 
 const verify = (): Promise<Verification> =>
-  verifyStoredLog({ log, schemas: new WriterSchemas(registry), keys: [signer.key] });
+  verifyStoredLog({
+    of: CONFIG_LOG,
+    log,
+    schemas: new WriterSchemas(registry, CONFIG_LOG),
+    keys: [signer.key],
+  });
 
 describe('checkpoints are made', () => {
   it('every so many events', async () => {
@@ -129,19 +136,19 @@ describe('checkpoints are made', () => {
       await append([event(i)]);
       await until(() => checkpointer.events.size === i);
     }
-    await until(async () => (await readCheckpoints(log)).length === 2);
-    expect(sizes(await readCheckpoints(log))).toEqual([10, 20]);
+    await until(async () => (await readCheckpoints(log, CONFIG_LOG)).length === 2);
+    expect(sizes(await readCheckpoints(log, CONFIG_LOG))).toEqual([10, 20]);
   });
 
   it('of what there is when it starts, and at a clean stop', async () => {
     await append(numbers(1, 12).map((i) => event(i)));
     const checkpointer = await start({ every: 10 });
-    expect(sizes(await readCheckpoints(log))).toEqual([12]);
+    expect(sizes(await readCheckpoints(log, CONFIG_LOG))).toEqual([12]);
     await append([event(13)]);
     await stop(checkpointer);
-    expect(sizes(await readCheckpoints(log))).toEqual([12, 13]);
+    expect(sizes(await readCheckpoints(log, CONFIG_LOG))).toEqual([12, 13]);
     await stop(await start({ every: 1 }));
-    expect(sizes(await readCheckpoints(log))).toEqual([12, 13]);
+    expect(sizes(await readCheckpoints(log, CONFIG_LOG))).toEqual([12, 13]);
   });
 
   it('when an event has waited for a day', async () => {
@@ -167,14 +174,14 @@ describe('checkpoints are made', () => {
     await append([event(1)]);
     const checkpointer = await start();
     await Promise.all([checkpointer.checkpointNow(), checkpointer.checkpointNow()]);
-    expect(sizes(await readCheckpoints(log))).toEqual([1]);
+    expect(sizes(await readCheckpoints(log, CONFIG_LOG))).toEqual([1]);
     expect((await checkpointer.signed()).map(({ size, time }) => [size, time])).toEqual([[1, now]]);
   });
 
   it('of many events, in pieces that fit into a record', async () => {
     await append(numbers(1, 10_000).map((i) => event(i)));
     await start();
-    expect(sizes(await readCheckpoints(log))).toEqual([4096, 8192, 10_000]);
+    expect(sizes(await readCheckpoints(log, CONFIG_LOG))).toEqual([4096, 8192, 10_000]);
     expect(await verify()).toMatchObject({ valid: true, size: 10_000, signedSize: 10_000 });
   });
 
@@ -182,7 +189,7 @@ describe('checkpoints are made', () => {
     const both = [await start({ every: 10 }), await start({ every: 10 })];
     await append(numbers(1, 10).map((i) => event(i)));
     await until(() => both.every((each) => each.signedSize === 10));
-    const notes = (await readCheckpoints(log)).map(({ note }) => note);
+    const notes = (await readCheckpoints(log, CONFIG_LOG)).map(({ note }) => note);
     expect(new Set(notes).size).toBe(1);
     expect(await verify()).toMatchObject({ valid: true, signedSize: 10 });
   });
@@ -198,7 +205,7 @@ describe('checkpoints are made', () => {
 });
 
 describe('nothing is signed', () => {
-  const refused = /^checkpoints are not made any more: no more of the config log is signed/;
+  const refused = /^checkpoints of the config log are not made any more: no more of the log is signed/;
 
   it('of a log whose numbering breaks', async () => {
     const checkpointer = await start({ every: 1 });
@@ -209,7 +216,7 @@ describe('nothing is signed', () => {
     expect(errors).toEqual([expect.stringMatching(refused)]);
     await append([event(3)]);
     await expect(checkpointer.checkpointNow()).rejects.toMatchObject({ code: 'LOG_AT_FAULT' });
-    expect(sizes(await readCheckpoints(log))).toEqual([1]);
+    expect(sizes(await readCheckpoints(log, CONFIG_LOG))).toEqual([1]);
   });
 
   it('of bytes that are no event', async () => {
@@ -217,15 +224,15 @@ describe('nothing is signed', () => {
     await append([Buffer.from('not an event')]);
     await until(() => checkpointer.events.size === 1);
     await until(() => errors.length > 0);
-    expect(await readCheckpoints(log)).toEqual([]);
+    expect(await readCheckpoints(log, CONFIG_LOG)).toEqual([]);
   });
 
   /** A second log, which has the first one's checkpoints and these events. */
   async function remade(values: readonly Buffer[]): Promise<void> {
-    const checkpoints = await readCheckpoints(log);
+    const checkpoints = await readCheckpoints(log, CONFIG_LOG);
     await log.close();
     await open(join(directory, 'remade'));
-    await log.append(checkpoints.map(toRecord));
+    await log.append(checkpoints.map((each) => toRecord(CONFIG_LOG, each)));
     await append(values);
   }
 
@@ -246,7 +253,7 @@ describe('nothing is signed', () => {
     await append([event(events.length + 1)]);
     await until(() => checkpointer.events.size === events.length + 1);
     await expect(checkpointer.checkpointNow()).rejects.toMatchObject({ code: 'LOG_AT_FAULT' });
-    expect(sizes(await readCheckpoints(log))).toEqual([3]);
+    expect(sizes(await readCheckpoints(log, CONFIG_LOG))).toEqual([3]);
   });
 });
 
@@ -257,12 +264,14 @@ describe('another key', () => {
     const next = signerOf(2);
     await append([event(2)]);
     await stop(await start({ signer: next, retiredKeys: [signer.key] }));
-    const schemas = new WriterSchemas(registry);
-    expect(await verifyStoredLog({ log, schemas, keys: [next.key, signer.key] })).toMatchObject({
+    const schemas = new WriterSchemas(registry, CONFIG_LOG);
+    expect(
+      await verifyStoredLog({ of: CONFIG_LOG, log, schemas, keys: [next.key, signer.key] }),
+    ).toMatchObject({
       valid: true,
       signedSize: 2,
     });
-    expect(await verifyStoredLog({ log, schemas, keys: [next.key] })).toMatchObject({
+    expect(await verifyStoredLog({ of: CONFIG_LOG, log, schemas, keys: [next.key] })).toMatchObject({
       valid: false,
       problem: { kind: 'checkpoint', message: 'checkpoint 1 is not signed by a key that is believed here' },
     });

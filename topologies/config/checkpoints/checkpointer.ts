@@ -4,10 +4,12 @@ import { CheckpointError } from './errors.ts';
 import { EventReader } from './event-reader.ts';
 import { KnownCheckpoints, type SignedCheckpoint } from './known-checkpoints.ts';
 import { type CheckpointPublisher, Publishing } from './publishing.ts';
+import type { SignedLog } from './signed-log.ts';
 import { toRecord } from './stored-checkpoint.ts';
 import { WriterSchemas } from './writer-schemas.ts';
 
 export interface CheckpointerOptions {
+  readonly of: SignedLog;
   readonly log: Pick<Log, 'read' | 'append'>;
   readonly registry: Pick<SchemaRegistry, 'schema'>;
   readonly signer: NoteSigner;
@@ -29,7 +31,7 @@ const MAX_LEAVES = 4096;
 const PUBLISH_GRACE_MS = 5_000;
 
 /**
- * Keeps the Merkle tree of config-events and signs it.
+ * Keeps the Merkle tree of a log and signs it.
  *
  * A log must never sign two histories, so whatever is in the log is held against every earlier checkpoint, and its
  * numbering checked, before anything new is signed. When it is not what it was, signing stops for good and says so.
@@ -49,12 +51,12 @@ export class Checkpointer {
   private fault: CheckpointError | undefined;
 
   private constructor(options: CheckpointerOptions) {
-    const { log, registry, signer, retiredKeys = [], publishers = [], onError } = options;
+    const { of, log, registry, signer, retiredKeys = [], publishers = [], onError } = options;
     this.options = options;
-    this.schemas = new WriterSchemas(registry);
+    this.schemas = new WriterSchemas(registry, of);
     this.keys = [signer.key, ...retiredKeys];
-    this.reader = new EventReader(log, this.schemas);
-    this.known = new KnownCheckpoints(log, this.keys);
+    this.reader = new EventReader(log, of, this.schemas);
+    this.known = new KnownCheckpoints(log, of, this.keys);
     this.publishing = publishers.map((each) => new Publishing(each, onError));
   }
 
@@ -82,6 +84,11 @@ export class Checkpointer {
   /** Resolves when so many events are read; rejects if that cannot be. */
   whenRead(size: number): Promise<void> {
     return this.reader.whenRead(size);
+  }
+
+  /** Resolves when all before this offset of the log is read; rejects if that cannot be. */
+  whenReadTo(offset: number): Promise<void> {
+    return this.reader.whenReadTo(offset);
   }
 
   /** All that were signed, oldest first. */
@@ -126,7 +133,10 @@ export class Checkpointer {
     try {
       await this.reader.follow(this.stopping.signal, () => this.signWhatIsDue());
     } catch (error) {
-      this.options.onError('the config log cannot be followed, so no checkpoints are made of it', error);
+      this.options.onError(
+        `the ${this.options.of.name} cannot be followed, so no checkpoints are made of it`,
+        error,
+      );
     }
   }
 
@@ -136,7 +146,12 @@ export class Checkpointer {
       const oldest = this.reader.times[this.signedSize];
       const isOld = oldest !== undefined && clock.now() - oldest >= maxAgeMs;
       if (isOld || this.events.size - this.signedSize >= every) await this.sign();
-    }).catch((error: unknown) => onError('a checkpoint could not be written; it will be tried again', error));
+    }).catch((error: unknown) =>
+      onError(
+        `a checkpoint of the ${this.options.of.name} could not be written; it will be tried again`,
+        error,
+      ),
+    );
   }
 
   /** One after another, so that no two of this process cover the same events. */
@@ -147,7 +162,7 @@ export class Checkpointer {
   }
 
   private async sign(): Promise<void> {
-    const { log, signer, clock } = this.options;
+    const { of, log, signer, clock } = this.options;
     const { events, known } = this;
     // Another process may have signed meanwhile.
     await known.readOn();
@@ -160,7 +175,8 @@ export class Checkpointer {
       const hashes = Array.from({ length: size - first }, (_, i) => events.tree.leaf(first + i));
       const note = signCheckpoint(signer, events.headAt(size));
       const leaves = { first, hashes: Buffer.concat(hashes) };
-      await log.append([toRecord({ note, size, time: clock.now(), publicKey: signer.key.text, leaves })]);
+      const stored = { note, size, time: clock.now(), publicKey: signer.key.text, leaves };
+      await log.append([toRecord(of, stored)]);
       await known.readOn();
       if (known.size < size) throw new Error(`checkpoint ${size} was written and cannot be read`);
     }
@@ -171,7 +187,7 @@ export class Checkpointer {
   private refuse(why: string | undefined): void {
     if (why === undefined || this.fault !== undefined) return;
     this.fault = new CheckpointError('LOG_AT_FAULT', why);
-    this.options.onError('checkpoints are not made any more', this.fault);
+    this.options.onError(`checkpoints of the ${this.options.of.name} are not made any more`, this.fault);
   }
 
   private publish(): void {

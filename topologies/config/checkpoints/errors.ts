@@ -1,9 +1,9 @@
 /** Every error of checkpoints, by code. */
 export const CHECKPOINT_ERRORS = {
   LOG_AT_FAULT:
-    'no more of the config log is signed, because it is not what it was (`signal config verify` tells more)',
+    'no more of the log is signed, because it is not what it was (`signal config verify` and `signal access-log verify` tell more)',
   UNKNOWN_KEY:
-    'the config log was signed with a key that is not known here; give all processes one SIGNAL_CHECKPOINT_KEY, or name the public keys of before in SIGNAL_CHECKPOINT_RETIRED_KEYS',
+    'the log was signed with a key that is not known here; give all processes one SIGNAL_CHECKPOINT_KEY, or name the public keys of before in SIGNAL_CHECKPOINT_RETIRED_KEYS',
   INVALID_KEY:
     'this is not a checkpoint key: PRIVATE+KEY+<name>+<id>+<base64>, as `signal config new-key` prints it',
   INVALID_NAME: 'this cannot be the name of a log: it must not be empty or hold a space or a plus sign',

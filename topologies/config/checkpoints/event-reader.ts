@@ -1,18 +1,17 @@
 import { EventTree } from '../../../config/index.ts';
 import { type Log, LogError, type StoredRecord } from '../../../streams/index.ts';
-import { CONFIG_TOPICS } from '../topics.ts';
+import type { SignedLog } from './signed-log.ts';
 import type { WriterSchemas } from './writer-schemas.ts';
 
-const TOPIC = { topic: CONFIG_TOPICS.events, partition: 0 } as const;
 const NO_BYTES = Buffer.alloc(0);
 
 interface Waiter {
-  readonly size: number;
+  readonly isDue: () => boolean;
   readonly resolve: () => void;
   readonly reject: (why: unknown) => void;
 }
 
-/** Reads config-events into a tree. */
+/** Reads the records of a log into a tree. */
 export class EventReader {
   readonly events = new EventTree();
   /** When each event was written. */
@@ -20,29 +19,31 @@ export class EventReader {
   /** What is wrong with the numbering of the events, if anything. */
   breach: string | undefined;
   private readonly log: Pick<Log, 'read'>;
+  private readonly of: SignedLog;
   private readonly schemas: WriterSchemas;
   private next = 0;
   private ended: unknown;
   private waiters: Waiter[] = [];
 
-  constructor(log: Pick<Log, 'read'>, schemas: WriterSchemas) {
+  constructor(log: Pick<Log, 'read'>, of: SignedLog, schemas: WriterSchemas) {
     this.log = log;
+    this.of = of;
     this.schemas = schemas;
   }
 
   /** Resolves at the end of the log. */
   async readOn(): Promise<void> {
-    for await (const records of this.log.read({ ...TOPIC, from: this.next })) await this.take(records);
+    for await (const records of this.log.read(this.position())) await this.take(records);
   }
 
   /** Resolves when `signal` aborts; rejects when the log cannot be read any more. */
   async follow(signal: AbortSignal, afterChunk: () => Promise<void>): Promise<void> {
     try {
-      for await (const records of this.log.read({ ...TOPIC, from: this.next, follow: true, signal })) {
+      for await (const records of this.log.read({ ...this.position(), follow: true, signal })) {
         await this.take(records);
         await afterChunk();
       }
-      this.ended = new LogError('CLOSED', 'nobody follows the config log any more');
+      this.ended = new LogError('CLOSED', `nobody follows the ${this.of.name} any more`);
     } catch (error) {
       this.ended = error;
       throw error;
@@ -52,25 +53,38 @@ export class EventReader {
   }
 
   /** Resolves when so many events are read; rejects if that cannot be. */
-  async whenRead(size: number): Promise<void> {
-    if (size <= this.events.size) return;
+  whenRead(size: number): Promise<void> {
+    return this.when(() => size <= this.events.size);
+  }
+
+  /** Resolves when all before an offset is read; rejects if that cannot be. */
+  whenReadTo(offset: number): Promise<void> {
+    return this.when(() => offset <= this.next);
+  }
+
+  private async when(isDue: () => boolean): Promise<void> {
+    if (isDue()) return;
     if (this.ended !== undefined) throw this.ended;
-    await new Promise<void>((resolve, reject) => this.waiters.push({ size, resolve, reject }));
+    await new Promise<void>((resolve, reject) => this.waiters.push({ isDue, resolve, reject }));
+  }
+
+  private position() {
+    return { topic: this.of.records, partition: 0, from: this.next } as const;
   }
 
   private async take(records: readonly StoredRecord[]): Promise<void> {
     const { events } = this;
     await this.schemas.prepare(records.map(({ value }) => value ?? NO_BYTES));
     for (const { value, offset, timestamp } of records) {
-      const event = value === null ? undefined : this.schemas.read(value);
+      const event = value === null ? undefined : this.schemas.read(value, events.size + 1);
       events.add(value ?? NO_BYTES, event);
       this.times.push(timestamp);
       this.next = offset + 1;
       if (event?.sequence !== events.size)
         this.breach ??= `what stands in the place of event ${events.size} is not that event`;
     }
-    const due = this.waiters.filter(({ size }) => size <= events.size);
-    this.waiters = this.waiters.filter(({ size }) => size > events.size);
+    const due = this.waiters.filter(({ isDue }) => isDue());
+    this.waiters = this.waiters.filter(({ isDue }) => !isDue());
     for (const { resolve } of due) resolve();
   }
 }

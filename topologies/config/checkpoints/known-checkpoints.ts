@@ -7,7 +7,7 @@ import {
   type Witness,
 } from '../../../config/index.ts';
 import type { Log } from '../../../streams/index.ts';
-import { CONFIG_TOPICS } from '../topics.ts';
+import type { SignedLog } from './signed-log.ts';
 import { fromRecord } from './stored-checkpoint.ts';
 
 /** A checkpoint that a key which is believed here has signed. */
@@ -18,7 +18,7 @@ export interface SignedCheckpoint extends Checkpoint {
   readonly time: number;
 }
 
-/** Reads config-checkpoints. Whoever signs is bound by all of them, whichever process wrote them. */
+/** Reads the checkpoints of a log. Whoever signs is bound by all of them, whichever process wrote them. */
 export class KnownCheckpoints {
   /** Oldest first. */
   readonly signed: SignedCheckpoint[] = [];
@@ -27,13 +27,15 @@ export class KnownCheckpoints {
   /** Public key, as they name it, of those that no believed key has signed. They bind nobody here. */
   stranger: string | undefined;
   private readonly log: Pick<Log, 'read'>;
+  private readonly of: SignedLog;
   private readonly keys: readonly NoteKey[];
   private next = 0;
   /** Still to be held against the events. */
   private unchecked: Witness[] = [];
 
-  constructor(log: Pick<Log, 'read'>, keys: readonly NoteKey[]) {
+  constructor(log: Pick<Log, 'read'>, of: SignedLog, keys: readonly NoteKey[]) {
     this.log = log;
+    this.of = of;
     this.keys = keys;
   }
 
@@ -44,7 +46,7 @@ export class KnownCheckpoints {
 
   /** Resolves at the end of the topic. */
   async readOn(): Promise<void> {
-    const topic = { topic: CONFIG_TOPICS.checkpoints, partition: 0 };
+    const topic = { topic: this.of.checkpoints, partition: 0 };
     for await (const records of this.log.read({ ...topic, from: this.next })) {
       for (const record of records) {
         this.next = record.offset + 1;

@@ -1,9 +1,9 @@
 import type { Witness } from '../../../config/index.ts';
 import type { Headers, Log, OutgoingRecord, StoredRecord } from '../../../streams/index.ts';
-import { CONFIG_TOPICS } from '../topics.ts';
+import type { SignedLog } from './signed-log.ts';
 
 /**
- * A checkpoint as it is kept in config-checkpoints: the value is the signed note itself, so that any Kafka tool shows
+ * A checkpoint as it is kept in the log's topic for them: the value is the signed note itself, so that any Kafka tool shows
  * it. Headers hold what the note does not need to be verified, but to tell which event is at fault if it fails.
  */
 export interface StoredCheckpoint {
@@ -22,9 +22,12 @@ const FIRST_LEAF = 'first-leaf';
 const LEAVES = 'leaf-hashes';
 const PUBLIC_KEY = 'public-key';
 
-export function toRecord({ note, size, time, publicKey, leaves }: StoredCheckpoint): OutgoingRecord {
+export function toRecord(
+  { checkpoints: topic }: SignedLog,
+  { note, size, time, publicKey, leaves }: StoredCheckpoint,
+): OutgoingRecord {
   return {
-    topic: CONFIG_TOPICS.checkpoints,
+    topic,
     key: Buffer.from(String(size)),
     value: Buffer.from(note),
     timestamp: time,
@@ -51,9 +54,12 @@ export function fromRecord({ value, timestamp, headers }: StoredRecord): StoredC
 }
 
 /** All there are, oldest first. */
-export async function readCheckpoints(log: Pick<Log, 'read'>): Promise<readonly StoredCheckpoint[]> {
+export async function readCheckpoints(
+  log: Pick<Log, 'read'>,
+  { checkpoints: topic }: SignedLog,
+): Promise<readonly StoredCheckpoint[]> {
   const found: StoredCheckpoint[] = [];
-  for await (const records of log.read({ topic: CONFIG_TOPICS.checkpoints, partition: 0, from: 0 }))
+  for await (const records of log.read({ topic, partition: 0, from: 0 }))
     found.push(...records.map(fromRecord));
   return found;
 }

@@ -8,6 +8,7 @@ import {
   type StoredRecord,
 } from '../../../streams/index.ts';
 import { configSerdes } from '../topics.ts';
+import { CONFIG_LOG } from './signed-log.ts';
 import { verifyStoredLog } from './verify-stored.ts';
 import { WriterSchemas } from './writer-schemas.ts';
 
@@ -48,7 +49,7 @@ function logOf(events: readonly StoredRecord[], error?: LogError) {
 }
 
 const verify = (log: ReturnType<typeof logOf>) =>
-  verifyStoredLog({ log, schemas: new WriterSchemas(registry), keys: [] });
+  verifyStoredLog({ of: CONFIG_LOG, log, schemas: new WriterSchemas(registry, CONFIG_LOG), keys: [] });
 
 describe('a stored log', () => {
   it('that the disk has changed is not valid from there on', async () => {

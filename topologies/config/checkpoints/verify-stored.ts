@@ -8,10 +8,12 @@ import {
 } from '../../../config/index.ts';
 import { type Log, LogError } from '../../../streams/index.ts';
 import { EventReader } from './event-reader.ts';
+import type { SignedLog } from './signed-log.ts';
 import { readCheckpoints } from './stored-checkpoint.ts';
 import type { WriterSchemas } from './writer-schemas.ts';
 
 export interface StoredLog {
+  readonly of: SignedLog;
   readonly log: Pick<Log, 'read'>;
   readonly schemas: WriterSchemas;
   /** Of the checkpoints that are believed. */
@@ -20,11 +22,12 @@ export interface StoredLog {
   readonly remembered?: readonly string[] | undefined;
 }
 
-/** Reads the stored config log from its start and holds it against every checkpoint there is. */
-export async function verifyStoredLog({ log, schemas, keys, remembered }: StoredLog): Promise<Verification> {
+/** Reads a stored log from its start and holds it against every checkpoint there is. */
+export async function verifyStoredLog(stored: StoredLog): Promise<Verification> {
+  const { of, log, schemas, keys, remembered } = stored;
   // Before the events: what a checkpoint covers must then be among them.
-  const checkpoints = await readCheckpoints(log);
-  const { events, isDamaged } = await readEvents(log, schemas);
+  const checkpoints = await readCheckpoints(log, of);
+  const { events, isDamaged } = await readEvents(stored);
   const verification = verifyLog({
     events,
     checkpoints,
@@ -42,11 +45,12 @@ export async function verifyStoredLog({ log, schemas, keys, remembered }: Stored
 }
 
 /** As far as the log can be read. */
-async function readEvents(
-  log: Pick<Log, 'read'>,
-  schemas: WriterSchemas,
-): Promise<{ readonly events: EventTree; readonly isDamaged: boolean }> {
-  const reader = new EventReader(log, schemas);
+async function readEvents({
+  of,
+  log,
+  schemas,
+}: StoredLog): Promise<{ readonly events: EventTree; readonly isDamaged: boolean }> {
+  const reader = new EventReader(log, of, schemas);
   try {
     await reader.readOn();
     return { events: reader.events, isDamaged: false };

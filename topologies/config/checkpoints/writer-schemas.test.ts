@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { avroType, memoryRegistry, SerdeError } from '../../../streams/index.ts';
+import { avroType, memoryRegistry, type SchemaRegistry, SerdeError } from '../../../streams/index.ts';
+import { CONFIG_LOG } from './signed-log.ts';
 import { WriterSchemas } from './writer-schemas.ts';
 
 const SCHEMA = JSON.stringify({
@@ -20,12 +21,13 @@ const SCHEMA = JSON.stringify({
 
 const VALUE = { sequence: 7, reason: 'because', time: 5, kind: 'A', other: 'B', more: { a: ['A'], 2: [] } };
 
+let registry: SchemaRegistry;
 let schemas: WriterSchemas;
 
 beforeEach(async () => {
-  const registry = memoryRegistry();
+  registry = memoryRegistry();
   await registry.register('config-events-value', SCHEMA);
-  schemas = new WriterSchemas(registry);
+  schemas = new WriterSchemas(registry, CONFIG_LOG);
 });
 
 const framed = (id: number, body: Buffer): Buffer => {
@@ -50,17 +52,23 @@ describe('the schema an event was written with', () => {
 
   it("shows the event in Avro's JSON encoding", async () => {
     await schemas.prepare([record]);
-    const read = schemas.read(record);
+    const read = schemas.read(record, 1);
     expect(read).toMatchObject({ sequence: 7, schemaId: 1 });
     expect(JSON.parse(JSON.stringify(read?.value))).toEqual({ ...VALUE, reason: { string: 'because' } });
+  });
+
+  it('is numbered by its place where its log says so, whatever is in it', async () => {
+    const places = new WriterSchemas(registry, { numbered: false });
+    await places.prepare([record]);
+    expect(places.read(record, 3)).toMatchObject({ sequence: 3 });
   });
 
   it('reads its own canonical form to the same', async () => {
     const registry = memoryRegistry();
     await registry.register('x', (await schemas.schema(1))?.canonical ?? '');
-    const again = new WriterSchemas(registry);
+    const again = new WriterSchemas(registry, CONFIG_LOG);
     await Promise.all([again.prepare([record]), schemas.prepare([record])]);
-    expect(JSON.stringify(again.read(record))).toBe(JSON.stringify(schemas.read(record)));
+    expect(JSON.stringify(again.read(record, 1))).toBe(JSON.stringify(schemas.read(record, 1)));
   });
 });
 
@@ -74,7 +82,7 @@ describe('what cannot be read', () => {
     ['bytes left over', Buffer.concat([record, Buffer.of(0)])],
   ])('is no event: %s', async (_, bytes) => {
     await schemas.prepare([bytes]);
-    expect(schemas.read(bytes)).toBeUndefined();
+    expect(schemas.read(bytes, 1)).toBeUndefined();
   });
 
   it('does no harm, whatever it is', async () => {
@@ -82,17 +90,20 @@ describe('what cannot be read', () => {
       fc.asyncProperty(fc.uint8Array({ maxLength: 60 }), async (bytes) => {
         const hostile = framed(1, Buffer.from(bytes));
         await schemas.prepare([hostile]);
-        expect(() => schemas.read(hostile)).not.toThrow();
+        expect(() => schemas.read(hostile, 1)).not.toThrow();
       }),
     );
   });
 
   it('is not taken for unreadable because the registry is away', async () => {
-    const away = new WriterSchemas({
-      schema: async () => {
-        throw new SerdeError('REGISTRY_UNAVAILABLE', 'at lunch');
+    const away = new WriterSchemas(
+      {
+        schema: async () => {
+          throw new SerdeError('REGISTRY_UNAVAILABLE', 'at lunch');
+        },
       },
-    });
+      CONFIG_LOG,
+    );
     await expect(away.prepare([record])).rejects.toMatchObject({ code: 'REGISTRY_UNAVAILABLE' });
   });
 });

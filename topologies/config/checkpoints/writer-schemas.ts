@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import type { ReadEvent } from '../../../config/index.ts';
 import { avroType, HEADER_BYTES, type SchemaRegistry, SerdeError } from '../../../streams/index.ts';
+import type { SignedLog } from './signed-log.ts';
 
 /** The schema some events were written with. */
 export interface WriterSchema {
@@ -24,11 +25,13 @@ export interface ReadRecord extends ReadEvent {
  */
 export class WriterSchemas {
   private readonly registry: Pick<SchemaRegistry, 'schema'>;
+  private readonly numbered: boolean;
   /** Undefined: there is no such schema, or it cannot be used. */
   private readonly byId = new Map<number, WriterSchema | undefined>();
 
-  constructor(registry: Pick<SchemaRegistry, 'schema'>) {
+  constructor(registry: Pick<SchemaRegistry, 'schema'>, { numbered }: Pick<SignedLog, 'numbered'>) {
     this.registry = registry;
+    this.numbered = numbered;
   }
 
   /** Loads what is needed to read these records. Rejects with a `SerdeError` if the registry cannot be reached. */
@@ -42,13 +45,14 @@ export class WriterSchemas {
     return this.byId.get(id);
   }
 
-  /** Undefined if the bytes, or their schema, are not those of an event. What was not prepared cannot be read. */
-  read(record: Buffer): ReadRecord | undefined {
+  /** Undefined if the bytes, or their schema, are not those of an event. What was not prepared cannot be read.
+   * `place`: counted from 1, what numbers a record that does not do so itself. */
+  read(record: Buffer, place: number): ReadRecord | undefined {
     const id = schemaIdOf(record);
     const schema = id === undefined ? undefined : this.byId.get(id);
     const value = schema?.decode(record.subarray(HEADER_BYTES));
-    if (schema === undefined || value === undefined || !('sequence' in value)) return undefined;
-    const { sequence } = value;
+    if (schema === undefined || value === undefined) return undefined;
+    const sequence = !this.numbered ? place : 'sequence' in value ? value.sequence : undefined;
     if (typeof sequence !== 'number') return undefined;
     return { sequence, schemaId: schema.id, schema: schema.fingerprint, value };
   }

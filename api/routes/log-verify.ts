@@ -1,6 +1,7 @@
 import { Type } from '@sinclair/typebox';
-import type { ApiContext } from '../deps.ts';
+import type { LogAudit } from '../audit/index.ts';
 import type { Api } from '../http/type-provider.ts';
+import type { AuditPlace } from './log-audit.ts';
 import { HashField, Nullable } from './shared.ts';
 
 const PROBLEM_KINDS = [
@@ -36,15 +37,15 @@ const VerificationView = Type.Object({
 });
 
 /** Verifies the stored log. */
-export function configVerifyRoutes(api: Api, { audit }: ApiContext): void {
+export function verifyRoute<E>(api: Api, audit: LogAudit<E>, place: AuditPlace): void {
   api.get(
-    '/config/verify',
+    `${place.path}/verify`,
     {
-      config: { permission: 'config:read' },
+      config: { permission: place.read },
       schema: {
-        operationId: 'verifyConfig',
+        operationId: `verify${place.noun}`,
         description:
-          'Recomputes the Merkle tree from the stored events and holds it against every checkpoint. Who does not trust this process verifies an export instead.',
+          'Recomputes the Merkle tree of the log from what is stored and holds it against every checkpoint. Who does not trust this process verifies an export instead.',
         response: { 200: VerificationView },
       },
     },

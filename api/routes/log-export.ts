@@ -1,12 +1,15 @@
 import { Readable } from 'node:stream';
 import { Type } from '@sinclair/typebox';
-import { type ConfigExport, toAvro, toCsv, toNdjson } from '../audit/index.ts';
-import type { ApiContext } from '../deps.ts';
+import { type LogAudit, type LogExport, toAvro, toCsv, toNdjson } from '../audit/index.ts';
 import type { Api } from '../http/type-provider.ts';
+import type { AuditPlace } from './log-audit.ts';
 
 const FORMATS = {
-  ndjson: { type: 'application/x-ndjson', write: (source: ConfigExport) => Readable.from(toNdjson(source)) },
-  csv: { type: 'text/csv; charset=utf-8', write: (source: ConfigExport) => Readable.from(toCsv(source)) },
+  ndjson: {
+    type: 'application/x-ndjson',
+    write: <E>(source: LogExport<E>) => Readable.from(toNdjson(source)),
+  },
+  csv: { type: 'text/csv; charset=utf-8', write: <E>(source: LogExport<E>) => Readable.from(toCsv(source)) },
   avro: { type: 'application/vnd.apache.avro', write: toAvro },
 } as const;
 
@@ -23,15 +26,15 @@ const ExportQuery = Type.Object(
 );
 
 /** The whole log, to take away. */
-export function configExportRoutes(api: Api, { audit }: ApiContext): void {
+export function exportRoute<E>(api: Api, audit: LogAudit<E>, place: AuditPlace): void {
   api.get(
-    '/config/export',
+    `${place.path}/export`,
     {
-      config: { permission: 'config:export' },
+      config: { permission: place.export },
       schema: {
-        operationId: 'exportConfig',
+        operationId: `export${place.noun}`,
         description:
-          'All events of the configuration, oldest first, under a checkpoint that is made for it. NDJSON and Avro hold the bytes that are signed, sealed secrets and hashes of tokens among them: keep them as you keep a backup.',
+          'All there is in the log, oldest first, under a checkpoint that is made for it. NDJSON and Avro hold the bytes that are signed, sealed secrets and hashes of tokens among them: keep them as you keep a backup.',
         querystring: ExportQuery,
         response: { 200: Type.Unsafe<Readable>(Type.String()) },
         mediaTypes: { 200: ['application/x-ndjson', 'text/csv', 'application/vnd.apache.avro'] },
@@ -42,7 +45,7 @@ export function configExportRoutes(api: Api, { audit }: ApiContext): void {
       const { type, write } = FORMATS[format];
       const source = await audit.export();
       reply.type(type);
-      reply.header('content-disposition', `attachment; filename="config-${source.size}.${format}"`);
+      reply.header('content-disposition', `attachment; filename="${audit.of.file}-${source.size}.${format}"`);
       return reply.send(write(source));
     },
   );

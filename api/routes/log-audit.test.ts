@@ -71,7 +71,7 @@ describe('GET config/verify', () => {
       problem: { kind: 'altered', sequence: 2, up_to: 2, message: 'event 2 was altered' },
     });
     expect((await verify(await getText('export'))).problem).toMatchObject({ kind: 'altered', sequence: 2 });
-    expect(running.logged.join()).toContain('checkpoints are not made any more');
+    expect(running.logged.join()).toContain('checkpoints of the config log are not made any more');
   });
 });
 

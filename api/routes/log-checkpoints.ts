@@ -1,9 +1,10 @@
 import { type Static, Type } from '@sinclair/typebox';
 import type { SignedCheckpoint } from '../../topologies/config/index.ts';
-import type { ApiContext } from '../deps.ts';
+import type { LogAudit } from '../audit/index.ts';
 import { apiError } from '../errors.ts';
 import { type Page, PageQuery, pageOf, paginate } from '../http/paging.ts';
 import type { Api } from '../http/type-provider.ts';
+import type { AuditPlace } from './log-audit.ts';
 import { HashField, Timestamp, timestamp } from './shared.ts';
 
 const CheckpointQuery = Type.Composite(
@@ -46,13 +47,13 @@ const show = ({ size, root, time, by, note }: SignedCheckpoint): Static<typeof C
 });
 
 /** What was signed of the log, and the key to check it by. */
-export function configCheckpointRoutes(api: Api, { audit }: ApiContext): void {
+export function checkpointRoutes<E>(api: Api, audit: LogAudit<E>, place: AuditPlace): void {
   api.get(
-    '/config/checkpoints',
+    `${place.path}/checkpoints`,
     {
-      config: { permission: 'config:read' },
+      config: { permission: place.read },
       schema: {
-        operationId: 'listConfigCheckpoints',
+        operationId: `list${place.noun}Checkpoints`,
         description:
           'The signed checkpoints, oldest first; `format=note` answers with the newest one as it is.',
         querystring: CheckpointQuery,
@@ -76,10 +77,11 @@ export function configCheckpointRoutes(api: Api, { audit }: ApiContext): void {
   );
 
   api.get(
-    '/config/public-key',
+    `${place.path}/public-key`,
     {
-      config: { permission: 'config:read' },
+      config: { permission: place.read },
       schema: {
+        operationId: `get${place.noun}PublicKey`,
         description:
           'The public key of the log. Note it down when the log is set up: asked for later, it is what whoever answers says it is.',
         response: { 200: PublicKeyView },

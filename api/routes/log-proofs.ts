@@ -1,8 +1,9 @@
 import { Type } from '@sinclair/typebox';
 import type { MerkleTree } from '../../config/index.ts';
-import type { ApiContext } from '../deps.ts';
+import type { LogAudit } from '../audit/index.ts';
 import { validationFailed } from '../errors.ts';
 import type { Api } from '../http/type-provider.ts';
+import type { AuditPlace } from './log-audit.ts';
 import { HashField, Nullable } from './shared.ts';
 
 const SizeField = (description: string) =>
@@ -55,16 +56,17 @@ const ConsistencyView = Type.Object({
 const base64 = (hash: Buffer): string => hash.toString('base64');
 
 /** Proofs that whoever keeps a checkpoint can check without the log. */
-export function configProofRoutes(api: Api, { audit }: ApiContext): void {
+export function proofRoutes<E>(api: Api, audit: LogAudit<E>, place: AuditPlace): void {
   async function checkpointOf(size: number): Promise<string | null> {
     return (await audit.checkpoints()).find((each) => each.size === size)?.note ?? null;
   }
 
   api.get(
-    '/config/proof/inclusion',
+    `${place.path}/proof/inclusion`,
     {
-      config: { permission: 'config:read' },
+      config: { permission: place.read },
       schema: {
+        operationId: `get${place.noun}ProofInclusion`,
         description: 'That an event is in the log.',
         querystring: InclusionQuery,
         response: { 200: InclusionView },
@@ -86,10 +88,11 @@ export function configProofRoutes(api: Api, { audit }: ApiContext): void {
   );
 
   api.get(
-    '/config/proof/consistency',
+    `${place.path}/proof/consistency`,
     {
-      config: { permission: 'config:read' },
+      config: { permission: place.read },
       schema: {
+        operationId: `get${place.noun}ProofConsistency`,
         description: 'That the log at one size begins with the log at another.',
         querystring: ConsistencyQuery,
         response: { 200: ConsistencyView },

@@ -2,9 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { ConfigEvent } from '../../schemas/index.ts';
 import { type Log, memoryRegistry, NO_HEADERS, openEmbeddedLog } from '../../streams/index.ts';
-import { Checkpointer, configSerdes, topicsOfConfig } from '../../topologies/config/index.ts';
-import { ConfigAudit } from './config-audit.ts';
+import { Checkpointer, CONFIG_LOG, configSerdes, topicsOfConfig } from '../../topologies/config/index.ts';
+import { configAudit, type LogAudit } from './log-audit.ts';
 import { SIGNER, sampleEvent } from './testing/sample-export.ts';
 
 let directory: string;
@@ -12,7 +13,7 @@ let log: Log;
 /** Lets whoever follows the log see it. */
 let open: () => void;
 let checkpointer: Checkpointer;
-let audit: ConfigAudit;
+let audit: LogAudit<ConfigEvent>;
 
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'signal-config-audit-'));
@@ -24,6 +25,7 @@ beforeEach(async () => {
     open = resolve;
   });
   checkpointer = await Checkpointer.start({
+    of: CONFIG_LOG,
     log: {
       append: (records) => log.append(records),
       async *read(options) {
@@ -36,7 +38,7 @@ beforeEach(async () => {
     clock: { now: () => 0 },
     onError: () => {},
   });
-  audit = new ConfigAudit({ log, checkpointer, projection: { version: 2 }, serde });
+  audit = configAudit({ log, checkpointer, projection: { version: 2 }, serde });
   const record = { topic: 'config-events', key: null, timestamp: 0, headers: NO_HEADERS };
   await log.append([1, 2].map((sequence) => ({ ...record, value: serde.serialize(sampleEvent(sequence)) })));
 });
@@ -61,6 +63,6 @@ it('does not wait for ever when nobody reads the log any more', async () => {
   await closing;
   await asked;
   const serde = (await configSerdes(memoryRegistry())).event;
-  const later = new ConfigAudit({ log, checkpointer, projection: { version: 9 }, serde });
+  const later = configAudit({ log, checkpointer, projection: { version: 9 }, serde });
   await expect(later.tree()).rejects.toMatchObject({ code: 'CLOSED' });
 });
