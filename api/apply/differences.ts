@@ -77,8 +77,12 @@ const section = (kind: 'consent' | 'settings', name: string, view: object): Desc
 function describeSource(state: ConfigState, id: string): Described | undefined {
   const source = state.sources.get(id);
   if (source === undefined) return undefined;
-  const { name } = source;
-  return { kind: 'source', name, key: nameKey('source', name), view: asJson(sourceEntry(source)) };
+  const { name, signingSecrets } = source;
+  const view = {
+    ...sourceEntry(source),
+    signing_secrets: signingSecrets.map(({ fingerprint }) => fingerprint),
+  };
+  return { kind: 'source', name, key: nameKey('source', name), view: asJson(view) };
 }
 
 function describeIntegration(state: ConfigState, id: string): Described | undefined {

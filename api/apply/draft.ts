@@ -92,15 +92,19 @@ export class Draft {
    * Plans each entry, and those that are refused again after the others: one may take what another gives up. `planOne`
    * must bear being called again.
    */
-  planEach<T>(entries: readonly T[], planOne: (entry: T, index: number) => void): void {
+  async planEach<T>(
+    entries: readonly T[],
+    planOne: (entry: T, index: number) => void | Promise<void>,
+  ): Promise<void> {
     let left = [...entries.entries()];
     for (let round = 1; round <= MAX_ROUNDS; round++) {
       this.problems.length = 0;
-      const refused = left.filter(([index, entry]) => {
+      const refused: typeof left = [];
+      for (const [index, entry] of left) {
         const before = this.problems.length;
-        planOne(entry, index);
-        return this.problems.length > before;
-      });
+        await planOne(entry, index);
+        if (this.problems.length > before) refused.push([index, entry]);
+      }
       if (refused.length === 0 || refused.length === left.length) break;
       left = refused;
     }

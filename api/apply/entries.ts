@@ -30,7 +30,13 @@ export function fileOf(state: ConfigState): ConfigFile {
   };
 }
 
-export const sourceEntry = (source: Source): SourceEntry => inWordsOf(SourceEntry, showSource(source));
+export function sourceEntry(source: Source): SourceEntry {
+  const { signing_secrets, ...view } = showSource(source);
+  return {
+    ...inWordsOf(SourceEntry, view),
+    signing_secrets: signing_secrets.map(({ fingerprint }) => ({ fingerprint })),
+  };
+}
 
 export function integrationEntry(integration: Integration): IntegrationEntry {
   const { config, ...view } = showIntegration(integration);

@@ -4,6 +4,7 @@ import { ConfigField, IntegrationBody, SecretField } from '../routes/integration
 import { PipelineBody, RevisionField } from '../routes/pipelines.ts';
 import { SettingsChanges } from '../routes/settings.ts';
 import { NameField } from '../routes/shared.ts';
+import { GivenSecret } from '../routes/signing-secrets.ts';
 import { SourceBody, SourceChanges } from '../routes/sources.ts';
 
 const closed = { additionalProperties: false } as const;
@@ -14,12 +15,28 @@ const MAX_ENTRIES = 1000;
 const list = <T extends Parameters<typeof Type.Array>[0]>(entry: T, description: string) =>
   Type.Optional(Type.Array(entry, { maxItems: MAX_ENTRIES, description }));
 
-/** What its creation and its changes take. */
-export const SourceEntry = Type.Object({ ...SourceChanges.properties, ...SourceBody.properties }, closed);
+const KnownSecret = Type.Object({ fingerprint: Type.String({ minLength: 1, maxLength: 100 }) }, closed);
 
-const GivenSecret = Type.Union(
-  [SecretField, Type.Object({ fingerprint: Type.String({ minLength: 1, maxLength: 100 }) }, closed)],
-  { errorMessage: 'Expected a text of 1 to 8192 characters, or {fingerprint} of the secret that is there' },
+/** What its creation and its changes take, and what its calls are signed with. */
+export const SourceEntry = Type.Object(
+  {
+    ...SourceChanges.properties,
+    ...SourceBody.properties,
+    signing_secrets: Type.Optional(
+      Type.Array(
+        Type.Union([GivenSecret.properties.secret, KnownSecret], {
+          errorMessage:
+            'Expected 16 to 200 characters without blanks, or {fingerprint} of the secret that is there',
+        }),
+        {
+          maxItems: 2,
+          description:
+            'All that count, newest first, in clear or by the fingerprint of the one that is there; others are revoked',
+        },
+      ),
+    ),
+  },
+  closed,
 );
 
 export const IntegrationEntry = Type.Object(
@@ -29,9 +46,15 @@ export const IntegrationEntry = Type.Object(
     variant: IntegrationBody.properties.variant,
     settings: Type.Optional(ConfigField('All of them, without the secrets')),
     secrets: Type.Optional(
-      Type.Record(Type.String({ maxLength: 100 }), GivenSecret, {
-        description: 'In clear, or by the fingerprint of the one that is there; those not named stay',
-      }),
+      Type.Record(
+        Type.String({ maxLength: 100 }),
+        Type.Union([SecretField, KnownSecret], {
+          errorMessage: 'Expected 1 to 8192 characters, or {fingerprint} of the secret that is there',
+        }),
+        {
+          description: 'In clear, or by the fingerprint of the one that is there; those not named stay',
+        },
+      ),
     ),
     consent_categories: IntegrationBody.properties.consent_categories,
     paused: Type.Optional(

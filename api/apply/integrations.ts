@@ -16,12 +16,7 @@ import type { SealedSecret } from '../secrets/index.ts';
 import { canonical } from './canonical.ts';
 import { type Draft, idOf, refuseTwins } from './draft.ts';
 import type { IntegrationEntry } from './file.ts';
-
-/** How secrets are told apart and sealed. */
-export interface Sealing {
-  fingerprint(plaintext: string): string;
-  seal(plaintext: string): Promise<SealedSecret>;
-}
+import { fingerprintOf, type Sealing, UNKNOWN_SECRET } from './sealing.ts';
 
 /** Adds what makes the integrations those of the file. */
 export async function planIntegrations(
@@ -151,14 +146,9 @@ class EntryPlan {
   private newSecrets(known: Integration | undefined): ReadonlyMap<string, string> {
     const secrets = new Map<string, string>();
     for (const [key, given] of Object.entries(this.entry.secrets ?? {})) {
-      const present = known?.fingerprints.get(key);
-      const fingerprint = typeof given === 'string' ? this.sealing.fingerprint(given) : given.fingerprint;
-      if (fingerprint === present) continue;
+      if (fingerprintOf(given, this.sealing) === known?.fingerprints.get(key)) continue;
       if (typeof given === 'string') secrets.set(key, given);
-      else {
-        const message = 'no such secret is there: send it in clear, or leave it out to keep what there is';
-        this.draft.problem(`${this.path}.secrets.${key}`, 'UNKNOWN_SECRET', message);
-      }
+      else this.draft.problem(`${this.path}.secrets.${key}`, 'UNKNOWN_SECRET', UNKNOWN_SECRET);
     }
     return secrets;
   }

@@ -57,6 +57,7 @@ const source = fc.record(
     rate_limit_rps: fc.option(fc.integer({ min: 1, max: 1_000_000 })),
     truncate_ip: fc.boolean(),
     allowed_origins: fc.array(fc.constant('https://shop.example'), { maxLength: 1 }),
+    signing_secrets: fc.uniqueArray(fc.string({ minLength: 16, maxLength: 20 }), { maxLength: 2 }),
     collector: fc.record({ batch_size: fc.integer({ min: 1, max: 50 }) }, { requiredKeys: [] }),
   },
   { requiredKeys: ['name', 'type'] },
@@ -193,8 +194,9 @@ const count = ({ sources, integrations, pipelines }: ConfigState): number =>
   [sources, integrations, pipelines].map((each) => [...each.values()].length).reduce((a, b) => a + b);
 
 /** Secrets in clear, and no number of a revision, which counts what happened elsewhere. */
-const portable = ({ integrations = [], pipelines = [], ...rest }: ConfigFile): ConfigFile => ({
+const portable = ({ sources = [], integrations = [], pipelines = [], ...rest }: ConfigFile): ConfigFile => ({
   ...rest,
+  sources: sources.map((entry) => ({ ...entry, signing_secrets: [] })),
   integrations: integrations.map((entry) => ({ ...entry, secrets: { api_key: 'clear' } })),
   pipelines: pipelines.map((entry) => ({ ...entry, revision: 'latest' as const })),
 });

@@ -20,8 +20,9 @@ import {
 } from './differences.ts';
 import { type Asking, Draft, type Notice } from './draft.ts';
 import type { ConfigFile } from './file.ts';
-import { planIntegrations, type Sealing } from './integrations.ts';
+import { planIntegrations } from './integrations.ts';
 import { planPipelines } from './pipelines.ts';
+import type { Sealing } from './sealing.ts';
 import { planSources } from './sources.ts';
 
 export interface Planning {
@@ -62,7 +63,7 @@ export async function planFile(base: ConfigState, file: ConfigFile, planning: Pl
   const paths = pathsIn(file);
   const unlisted = findUnlisted(base, file, paths);
   if (file.prune === true) prune(draft, unlisted);
-  if (sources !== undefined) planSources(draft, sources, ids);
+  if (sources !== undefined) await planSources(draft, sources, ids, sealing);
   if (integrations !== undefined) await planIntegrations(draft, integrations, ids, sealing);
   if (pipelines !== undefined) planPipelines(draft, pipelines, ids);
   if (consent !== undefined) draft.add('consent', CONSENT_ID, updateConsent(consent));

@@ -326,6 +326,76 @@ describe('an integration of the file', () => {
   });
 });
 
+describe('a source of the file', () => {
+  const source = (changes: object) => ({ version: 1, sources: [{ name: 'Shop', type: 'web', ...changes }] });
+
+  it('has all its settings from there', async () => {
+    const settings = {
+      allowed_origins: ['https://shop.example'],
+      truncate_ip: true,
+      require_signature: true,
+      vendor_cookies: ['_ga'],
+      collector: { script_filename: 'shop', batch_size: 20, modules: ['scroll'] },
+    };
+    const hook = { name: 'Payments', type: 'webhook', webhook: { provider: 'stripe' } };
+    const file = { version: 1, sources: [...source(settings).sources, hook] };
+    expect(summary(await done(apply(file)))).toEqual(['create source Shop', 'create source Payments']);
+    const [shop, payments] = (await state()).sources;
+    expect(shop).toMatchObject({ ...settings, collector: { flush_interval: 1000 } });
+    expect(payments.webhook).toMatchObject({ provider: 'stripe', mappings: {} });
+    expect((await done(plan(file))).changes).toEqual([]);
+    const off = await done(apply(source({ truncate_ip: false, collector: {} })));
+    expect(off.changes[0].fields.map(({ path }: { path: string }) => path)).toEqual([
+      'collector.batch_size',
+      'collector.modules',
+      'collector.script_filename',
+      'truncate_ip',
+    ]);
+    expect(await faults(apply(source({ allowed_origins: ['shop.example/'] })))).toEqual([
+      ['sources[0].allowed_origins.0', 'INVALID_ORIGIN'],
+    ]);
+  });
+
+  it('may take what another one, or one that goes, gives up', async () => {
+    const named = (name: string, script: string | null) => ({
+      name,
+      type: 'web',
+      collector: { script_filename: script },
+    });
+    await done(apply({ version: 1, sources: [named('A', 'one'), named('B', 'two')] }));
+    await done(apply({ version: 1, sources: [named('B', 'one'), named('A', 'three')] }));
+    await done(apply({ version: 1, prune: true, sources: [named('C', 'one')] }));
+    expect((await state()).sources).toMatchObject([{ name: 'C', collector: { script_filename: 'one' } }]);
+  });
+
+  it('has the signing secrets that are listed, and no other', async () => {
+    const [first, second] = ['whsec_first-of-the-secrets', 'whsec_second-of-the-secrets'];
+    const live = () => [...running.projection.current.sources.values()][0]?.signingSecrets ?? [];
+    await done(apply(source({ signing_secrets: [first] })));
+    const [old] = live();
+    expect((await done(apply(source({})))).changes).toEqual([]);
+    const rotation = await done(apply(source({ signing_secrets: [second, first] })));
+    expect(rotation.changes[0].fields).toEqual([
+      { path: 'signing_secrets', before: [old?.fingerprint], after: live().map((each) => each.fingerprint) },
+    ]);
+    expect(await Promise.all(live().map(({ sealed }) => running.vault.open(sealed)))).toEqual([
+      second,
+      first,
+    ]);
+
+    await done(apply(source({ signing_secrets: [second] })));
+    expect(live()).toHaveLength(1);
+    await expect(running.vault.open(old?.sealed ?? '')).rejects.toMatchObject({ code: 'UNKNOWN_SECRET' });
+    expect(await dataHolds(second)).toBe(false);
+    expect(await faults(apply(source({ signing_secrets: [{ fingerprint: old?.fingerprint }] })))).toEqual([
+      ['sources[0].signing_secrets[0]', 'UNKNOWN_SECRET'],
+    ]);
+    const [newest] = live();
+    await done(apply(source({ signing_secrets: [{ fingerprint: newest?.fingerprint }] })));
+    expect(live()).toEqual([newest]);
+  });
+});
+
 describe('a file that cannot be applied', () => {
   it.each<[string, object, readonly (readonly [string, string])[]]>([
     ['no version', { sources: [] }, [['version', 'REQUIRED']]],

@@ -14,7 +14,7 @@ const NewSecretView = Type.Object({
   created_at: Timestamp,
 });
 
-const GivenSecret = Type.Object(
+export const GivenSecret = Type.Object(
   {
     secret: Type.String({
       minLength: 16,

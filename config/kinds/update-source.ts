@@ -26,7 +26,8 @@ export const updateSource = commandKind('signal.config.UpdateSource', (state, co
   if (
     name === source.name &&
     rateLimitRps === source.rateLimitRps &&
-    isDeepStrictEqual(settings, settingsOf(source, source))
+    // By value: what was read from a log has classes of its decoder's.
+    isDeepStrictEqual(asJsonObject(settings), asJsonObject(settingsOf(source, source)))
   )
     return rejected(reject('NOTHING_CHANGED', null, `${source.id} is like that already`));
   return accepted({
