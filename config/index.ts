@@ -47,7 +47,7 @@ export {
 } from './resources/integration.ts';
 export type { Pipeline } from './resources/pipeline.ts';
 export type { Resource } from './resources/resource.ts';
-export type { Settings } from './resources/settings.ts';
+export { MAX_DEDUPLICATION_HOURS, type Settings } from './resources/settings.ts';
 export { pipelineKeyOf, type SigningSecret, type Source } from './resources/source.ts';
 export * from './resources/source-settings.ts';
 export type { Token } from './resources/token.ts';

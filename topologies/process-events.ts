@@ -1,16 +1,18 @@
-import type {
-  DeliveryRequest,
-  DeliveryResult,
-  EnrichedEvent,
-  RawEvent,
-  RejectedEvent,
-  VisitorState,
+import {
+  type DeliveryRequest,
+  type DeliveryResult,
+  deliveryKey,
+  type EnrichedEvent,
+  type RawEvent,
+  type RejectedEvent,
+  type VisitorState,
 } from '../schemas/index.ts';
 import { type Serde, StreamsBuilder, serdes, type Topology } from '../streams/index.ts';
 import { identityJoin } from './identity/index.ts';
 import { orgLayer, type RulesAt } from './org-layer/index.ts';
 import { type PipelinesOf, pipelines } from './pipelines/index.ts';
 import { deliveryTopic, TOPICS } from './topics.ts';
+import { visitorStore } from './visitors.ts';
 
 export interface ProcessEventsSerdes {
   readonly rawEvent: Serde<RawEvent>;
@@ -33,9 +35,13 @@ export function processEvents(deps: {
     deps.serdes;
 
   const raw = builder.stream(TOPICS.rawEvents, { key, value: rawEvent, name: 'RAW-EVENTS' });
-  const { governed, rejected } = orgLayer(raw, deps.rulesAt);
+  builder.addStateStore(visitorStore(visitorState));
+  const { governed, rejected, filtered: filteredByOrg } = orgLayer(builder, raw, deps.rulesAt);
+  filteredByOrg
+    .selectKey((_, result) => deliveryKey(result), { name: 'KEY-BY-MESSAGE' })
+    .to(TOPICS.deliveryResults, { key, value: deliveryResult, name: 'ORG-TO-RESULTS' });
   rejected.to(TOPICS.rejectedEvents, { key, value: rejectedEvent, name: 'TO-DLQ' });
-  identityJoin(builder, governed, visitorState).to(TOPICS.enrichedEvents, {
+  identityJoin(governed).to(TOPICS.enrichedEvents, {
     key,
     value: enrichedEvent,
     name: 'TO-ENRICHED',

@@ -22,6 +22,7 @@ describe('the rate limit', () => {
         'signal.config.UpdateSettings': {
           changeReasonRequired: null,
           approvalRequired: null,
+          deduplicationHours: null,
           requestsPerMinute: 3,
         },
       },

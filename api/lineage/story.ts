@@ -62,13 +62,27 @@ export function tell({ raw, rejected, enriched, results, projection }: Evidence)
       configVersion: enriched.configVersion,
       raw: enriched.raw,
       rejection: undefined,
-      trail: enriched.trail,
-      deliveries: deliveriesOf(enriched, results, projection),
+      trail: [...enriched.trail, ...results.filter(isOfNoIntegration).map(sentAgain)],
+      deliveries: deliveriesOf(
+        enriched,
+        results.filter((result) => !isOfNoIntegration(result)),
+        projection,
+      ),
     };
   if (rejected !== undefined)
     return { ...beginning(rejected.raw, rejected.source), status: 'rejected', rejection: rejected };
   return raw === undefined ? undefined : beginning(raw.value, raw.at);
 }
+
+/** Of the event's last duplicate. */
+const isOfNoIntegration = ({ integrationId }: DeliveryResult): boolean => integrationId === '';
+
+const sentAgain = ({ reason, decidedAt }: DeliveryResult): TrailEntry => ({
+  step: 'deduplicate',
+  action: 'filtered',
+  reason: reason ?? 'DUPLICATE',
+  detail: `sent again, received ${new Date(decidedAt).toISOString()}`,
+});
 
 const beginning = (
   { event, receivedAt, sourceId, configVersion }: RawEvent,

@@ -1,5 +1,10 @@
 import { type Static, Type } from '@sinclair/typebox';
-import { type CommandPayload, SETTINGS_ID, type Settings } from '../../config/index.ts';
+import {
+  type CommandPayload,
+  MAX_DEDUPLICATION_HOURS,
+  SETTINGS_ID,
+  type Settings,
+} from '../../config/index.ts';
 import { submitChange } from '../changes.ts';
 import type { ApiContext } from '../deps.ts';
 import { AtQuery, stateAt } from '../http/at.ts';
@@ -15,6 +20,11 @@ const FIELDS = {
     minimum: 1,
     maximum: 1_000_000,
     description: 'Of a caller at this API',
+  }),
+  deduplication_hours: Type.Integer({
+    minimum: 0,
+    maximum: MAX_DEDUPLICATION_HOURS,
+    description: 'How long a message that comes again is not processed again; 0: it always is',
   }),
 } as const;
 
@@ -33,6 +43,7 @@ export const showSettings = (settings: Settings): Static<typeof SettingsView> =>
   change_reason_required: settings.changeReasonRequired,
   approval_required: settings.approvalRequired,
   requests_per_minute: settings.requestsPerMinute,
+  deduplication_hours: settings.deduplicationHours,
   version: settings.version,
   updated_at: settings.updatedAt === null ? null : timestamp(settings.updatedAt),
 });
@@ -42,6 +53,7 @@ export const updateSettings = (body: Static<typeof SettingsChanges>): CommandPay
     changeReasonRequired: body.change_reason_required ?? null,
     approvalRequired: body.approval_required ?? null,
     requestsPerMinute: body.requests_per_minute ?? null,
+    deduplicationHours: body.deduplication_hours ?? null,
   },
 });
 

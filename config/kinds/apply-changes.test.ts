@@ -89,6 +89,7 @@ describe('several changes at once', () => {
       change('settings', {
         'signal.config.UpdateSettings': {
           changeReasonRequired: true,
+          deduplicationHours: null,
           approvalRequired: null,
           requestsPerMinute: null,
         },

@@ -42,6 +42,7 @@ const requireApproval = change('settings', {
   'signal.config.UpdateSettings': {
     changeReasonRequired: null,
     approvalRequired: true,
+    deduplicationHours: null,
     requestsPerMinute: null,
   },
 });

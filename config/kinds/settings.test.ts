@@ -14,6 +14,7 @@ interface Changes {
   readonly changeReasonRequired?: boolean;
   readonly approvalRequired?: boolean;
   readonly requestsPerMinute?: number;
+  readonly deduplicationHours?: number;
 }
 const update = (changes: Changes, id = 'settings') =>
   change(id, {
@@ -21,6 +22,7 @@ const update = (changes: Changes, id = 'settings') =>
       changeReasonRequired: changes.changeReasonRequired ?? null,
       approvalRequired: changes.approvalRequired ?? null,
       requestsPerMinute: changes.requestsPerMinute ?? null,
+      deduplicationHours: changes.deduplicationHours ?? null,
     },
   });
 
@@ -38,7 +40,9 @@ describe('updating the settings', () => {
   it.each([
     ['another id', update({ approvalRequired: true }, 'set_1'), 'INVALID_ID'],
     ['no requests at all', update({ requestsPerMinute: 0 }), 'INVALID_RATE_LIMIT'],
-    ['what is so already', update({ approvalRequired: false }), 'NOTHING_CHANGED'],
+    ['less than nothing to remember', update({ deduplicationHours: -1 }), 'INVALID_SETTING'],
+    ['more than a week to remember', update({ deduplicationHours: 169 }), 'INVALID_SETTING'],
+    ['what is so already', update({ approvalRequired: false, deduplicationHours: 24 }), 'NOTHING_CHANGED'],
   ])('refuses %s', (_, options, code) => {
     expect(rejectionOf(given().state, options).code).toBe(code);
   });

@@ -1,3 +1,6 @@
+/** The processor remembers messages for this long. */
+export const MAX_DEDUPLICATION_HOURS = 7 * 24;
+
 /** Of the organisation. */
 export interface Settings {
   /** 0 until something was changed. */
@@ -9,6 +12,8 @@ export interface Settings {
   readonly approvalRequired: boolean;
   /** Of a caller at the management API. */
   readonly requestsPerMinute: number;
+  /** How long a message that comes again from its source is the same message, and is not processed again; 0: never. */
+  readonly deduplicationHours: number;
 }
 
 export const DEFAULT_SETTINGS: Settings = {
@@ -17,4 +22,5 @@ export const DEFAULT_SETTINGS: Settings = {
   changeReasonRequired: false,
   approvalRequired: false,
   requestsPerMinute: 600,
+  deduplicationHours: 24,
 };

@@ -164,6 +164,7 @@ const rules = fc.oneof(
       changeReasonRequired: optional(fc.boolean()),
       approvalRequired: optional(fc.boolean()),
       requestsPerMinute: optional(fc.nat({ max: 2 })),
+      deduplicationHours: optional(fc.integer({ min: -1, max: 2 })),
     })
     .map((each) => change('settings', { 'signal.config.UpdateSettings': each })),
 );

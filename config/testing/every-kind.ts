@@ -126,6 +126,7 @@ export const EVERY_KIND: readonly CommandOptions[] = [
       changeReasonRequired: null,
       approvalRequired: true,
       requestsPerMinute: 1000,
+      deduplicationHours: 48,
     },
   }),
   change('consent', {

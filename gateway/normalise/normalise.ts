@@ -127,6 +127,10 @@ function requireByType(event: Event, fields: Fields): void {
       if (event.previousId === null) fields.fail('previousId', 'is missing; an alias event needs it');
       if (event.userId === null) fields.fail('userId', 'is missing; an alias event needs it');
       return;
+    case 'consent':
+      if (event.context.consent === null)
+        fields.fail('context.consent', 'is missing; a consent event needs it');
+      return;
     case 'page':
     case 'screen':
     case 'identify':

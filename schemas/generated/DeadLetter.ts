@@ -70,7 +70,11 @@ export const DEAD_LETTER_SCHEMA: AvroRecordSchema<DeadLetter> = {
         "doc": "delivery-results: what became of one event at one integration. The last one per (integrationId, messageId) is the outcome.",
         "fields": [
           {"name":"messageId","type":"string"},
-          {"name":"integrationId","type":"string"},
+          {
+            "name": "integrationId",
+            "type": "string",
+            "doc": "Empty: the event ended before any pipeline (DUPLICATE).",
+          },
           {"name":"pipelineId","type":"string"},
           {"name":"sourceId","type":"string"},
           {

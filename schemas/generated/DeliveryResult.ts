@@ -9,6 +9,7 @@ export type DeliveryStatus = (typeof DELIVERY_STATUS_SYMBOLS)[number];
 /** delivery-results: what became of one event at one integration. The last one per (integrationId, messageId) is the outcome. */
 export interface DeliveryResult {
   readonly messageId: string;
+  /** Empty: the event ended before any pipeline (DUPLICATE). */
   readonly integrationId: string;
   readonly pipelineId: string;
   readonly sourceId: string;
@@ -35,7 +36,11 @@ export const DELIVERY_RESULT_SCHEMA: AvroRecordSchema<DeliveryResult> = {
   "doc": "delivery-results: what became of one event at one integration. The last one per (integrationId, messageId) is the outcome.",
   "fields": [
     {"name":"messageId","type":"string"},
-    {"name":"integrationId","type":"string"},
+    {
+      "name": "integrationId",
+      "type": "string",
+      "doc": "Empty: the event ended before any pipeline (DUPLICATE).",
+    },
     {"name":"pipelineId","type":"string"},
     {"name":"sourceId","type":"string"},
     {

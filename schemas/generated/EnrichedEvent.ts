@@ -40,7 +40,7 @@ export const ENRICHED_EVENT_SCHEMA: AvroRecordSchema<EnrichedEvent> = {
             "type": {
               "type": "enum",
               "name": "EventType",
-              "symbols": ["track","page","screen","identify","group","alias"],
+              "symbols": ["track","page","screen","identify","group","alias","consent"],
               "default": "track",
               "namespace": "signal",
             },

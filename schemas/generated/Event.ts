@@ -2,7 +2,7 @@
 import type { Context } from './Context.ts';
 import type { AvroRecordSchema, JsonText } from './avro.ts';
 
-export const EVENT_TYPE_SYMBOLS = ['track', 'page', 'screen', 'identify', 'group', 'alias'] as const;
+export const EVENT_TYPE_SYMBOLS = ['track', 'page', 'screen', 'identify', 'group', 'alias', 'consent'] as const;
 
 export type EventType = (typeof EVENT_TYPE_SYMBOLS)[number];
 
@@ -48,7 +48,7 @@ export const EVENT_SCHEMA: AvroRecordSchema<Event> = {
       "type": {
         "type": "enum",
         "name": "EventType",
-        "symbols": ["track","page","screen","identify","group","alias"],
+        "symbols": ["track","page","screen","identify","group","alias","consent"],
         "default": "track",
         "namespace": "signal",
       },

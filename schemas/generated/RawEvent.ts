@@ -35,7 +35,7 @@ export const RAW_EVENT_SCHEMA: AvroRecordSchema<RawEvent> = {
             "type": {
               "type": "enum",
               "name": "EventType",
-              "symbols": ["track","page","screen","identify","group","alias"],
+              "symbols": ["track","page","screen","identify","group","alias","consent"],
               "default": "track",
               "namespace": "signal",
             },

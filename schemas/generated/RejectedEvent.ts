@@ -57,7 +57,7 @@ export const REJECTED_EVENT_SCHEMA: AvroRecordSchema<RejectedEvent> = {
                   "type": {
                     "type": "enum",
                     "name": "EventType",
-                    "symbols": ["track","page","screen","identify","group","alias"],
+                    "symbols": ["track","page","screen","identify","group","alias","consent"],
                     "default": "track",
                     "namespace": "signal",
                   },

@@ -1,4 +1,5 @@
 // Generated from schemas/avro by `npm run generate`. Do not edit.
+import type { Consent } from './Consent.ts';
 import type { AvroRecordSchema, JsonText } from './avro.ts';
 
 /** State store of the identity join: what is known of one visitor (anonymousId). */
@@ -11,6 +12,10 @@ export interface VisitorState {
   readonly vendorIds: Readonly<Record<string, string>>;
   readonly firstSeen: number;
   readonly lastSeen: number;
+  /** As the visitor's latest event that spoke of it said it, before any mapping. */
+  readonly consent: null | Consent;
+  /** When that was. */
+  readonly consentAt: null | number;
 }
 
 export const VISITOR_STATE_SCHEMA: AvroRecordSchema<VisitorState> = {
@@ -27,5 +32,39 @@ export const VISITOR_STATE_SCHEMA: AvroRecordSchema<VisitorState> = {
     {"name":"vendorIds","type":{"type":"map","values":"string"},"default":{}},
     {"name":"firstSeen","type":{"type":"long","logicalType":"timestamp-millis"}},
     {"name":"lastSeen","type":{"type":"long","logicalType":"timestamp-millis"}},
+    {
+      "name": "consent",
+      "type": [
+        "null",
+        {
+          "type": "record",
+          "name": "Consent",
+          "namespace": "signal",
+          "doc": "What the visitor agreed to when the event happened.",
+          "fields": [
+            {
+              "name": "categories",
+              "type": {"type":"map","values":"boolean"},
+              "doc": "The consent platform's own category codes.",
+              "default": {},
+            },
+            {
+              "name": "canonical",
+              "type": {"type":"map","values":"boolean"},
+              "doc": "The same in the five canonical categories: essential, functional, analytics, marketing, personalization.",
+              "default": {},
+            },
+          ],
+        },
+      ],
+      "doc": "As the visitor's latest event that spoke of it said it, before any mapping.",
+      "default": null,
+    },
+    {
+      "name": "consentAt",
+      "type": ["null",{"type":"long","logicalType":"timestamp-millis"}],
+      "doc": "When that was.",
+      "default": null,
+    },
   ],
 };

@@ -39,6 +39,9 @@ export interface WindowStoreOptions<K, V> extends StoreOptions {
   readonly retentionMs: number;
   /** Keeps every value put under one key and start, instead of the last. */
   readonly retainDuplicates?: boolean | undefined;
+  /** Starts of the windows that a record of some time is going to `fetch`, so that these alone are read in advance;
+   * left out: all windows of its key. */
+  readonly startsOf?: ((timestamp: number) => readonly number[]) | undefined;
 }
 
 /** `Stores.windowStoreBuilder` of Kafka Streams. */
@@ -59,7 +62,11 @@ function windowStoreOf<K, S>(
 ): StoreBuilder<WindowStore<K, S>> {
   return {
     ...storeBasics(options),
-    prefetch: (key, _timestamp, request) => request.group(options.key.serialize(key as K)),
+    prefetch(key, timestamp, request) {
+      const bytes = options.key.serialize(key as K);
+      if (options.startsOf === undefined) request.group(bytes);
+      else for (const start of options.startsOf(timestamp)) request.key(KEY_ORDER.keyOf(bytes, start, 0));
+    },
     build: (context) => new BufferedWindowStore(options, codec, context, KEY_ORDER),
     query: { kind: 'window', over: (readers) => queryWindowStore(options, codec, KEY_ORDER, readers) },
   };

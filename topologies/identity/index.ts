@@ -1,47 +1,31 @@
-import type { EnrichedEvent, RawEvent, VisitorState } from '../../schemas/index.ts';
-import {
-  type KeyValueStore,
-  type KStream,
-  keyValueStore,
-  type Processor,
-  type ProcessorContext,
-  type Serde,
-  type StreamRecord,
-  type StreamsBuilder,
-  serdes,
-} from '../../streams/index.ts';
+import type { EnrichedEvent, VisitorState } from '../../schemas/index.ts';
+import type { KStream, Processor, ProcessorContext, StreamRecord } from '../../streams/index.ts';
 import { type GovernedEvent, isStripped } from '../org-layer/index.ts';
 import { recordRef } from '../record-ref.ts';
+import { VISITORS, type VisitorStore } from '../visitors.ts';
 import { advance, identityOf } from './visitor.ts';
-
-const VISITORS = 'visitors';
 
 /** Joins each event with what is known of its visitor (by anonymousId, the key), and remembers what it adds. Traits
  * of an identify are on that event and all later ones of the visitor. An event stripped for lack of consent is neither
- * joined nor remembered. */
-export function identityJoin(
-  builder: StreamsBuilder,
-  governed: KStream<string, GovernedEvent>,
-  visitorState: Serde<VisitorState>,
-): KStream<string, EnrichedEvent> {
-  builder.addStateStore(keyValueStore({ name: VISITORS, key: serdes.string(), value: visitorState }));
+ * joined nor remembered. Needs the visitors' store. */
+export function identityJoin(governed: KStream<string, GovernedEvent>): KStream<string, EnrichedEvent> {
   return governed.processValues(() => new JoinVisitor(), { name: 'JOIN-VISITOR', stores: [VISITORS] });
 }
 
 class JoinVisitor implements Processor<string, GovernedEvent, string, EnrichedEvent> {
   #context: ProcessorContext<string, EnrichedEvent> | undefined;
-  #visitors: KeyValueStore<string, VisitorState> | undefined;
+  #visitors: VisitorStore | undefined;
 
   init(context: ProcessorContext<string, EnrichedEvent>): void {
     this.#context = context;
-    this.#visitors = context.store<KeyValueStore<string, VisitorState>>(VISITORS);
+    this.#visitors = context.store<VisitorStore>(VISITORS);
   }
 
   process(record: StreamRecord<string, GovernedEvent>): void {
     const { raw, trail } = record.value;
     const visitor = isStripped(trail)
       ? advance(null, raw.event, raw.receivedAt)
-      : this.#remember(record.key, raw);
+      : this.#remember(record.key, record.value);
     this.#context?.forward({
       ...record,
       value: {
@@ -56,8 +40,8 @@ class JoinVisitor implements Processor<string, GovernedEvent, string, EnrichedEv
     });
   }
 
-  #remember(anonymousId: string, { event, receivedAt }: RawEvent): VisitorState {
-    const visitor = advance(this.#visitors?.get(anonymousId) ?? null, event, receivedAt);
+  #remember(anonymousId: string, { raw: { event, receivedAt }, givenConsent }: GovernedEvent): VisitorState {
+    const visitor = advance(this.#visitors?.get(anonymousId) ?? null, event, receivedAt, givenConsent);
     this.#visitors?.put(anonymousId, visitor);
     return visitor;
   }

@@ -1,10 +1,16 @@
-import type { Event, Identity, JsonText, VisitorState } from '../../schemas/index.ts';
+import type { Consent, Event, Identity, JsonText, VisitorState } from '../../schemas/index.ts';
+import { saysSomething } from '../org-layer/index.ts';
 
 /**
  * What is known of a visitor after one more event. Later values win; a visitor who turns out to be another user than
  * before starts with a clean set of traits, so that nobody's are delivered as somebody else's.
  */
-export function advance(known: VisitorState | null, event: Event, receivedAt: number): VisitorState {
+export function advance(
+  known: VisitorState | null,
+  event: Event,
+  receivedAt: number,
+  givenConsent: Consent | null = null,
+): VisitorState {
   const before = known ?? newVisitor(receivedAt);
   const userId = event.userId ?? before.userId;
   const groupId = event.groupId ?? before.groupId;
@@ -21,7 +27,21 @@ export function advance(known: VisitorState | null, event: Event, receivedAt: nu
     vendorIds: joined(before.vendorIds, event.context.vendorIds),
     firstSeen: Math.min(before.firstSeen, receivedAt),
     lastSeen: Math.max(before.lastSeen, receivedAt),
+    ...latestConsent(before, event, receivedAt, givenConsent),
   };
+}
+
+/** That of the event which happened last, whatever the order they come in. No event happens after it was received: a
+ * client whose clock is years ahead would have the last word for years. */
+function latestConsent(
+  { consent, consentAt }: VisitorState,
+  { timestamp }: Event,
+  receivedAt: number,
+  given: Consent | null,
+): Pick<VisitorState, 'consent' | 'consentAt'> {
+  const at = Math.min(timestamp, receivedAt);
+  if (!saysSomething(given) || (consentAt !== null && at < consentAt)) return { consent, consentAt };
+  return { consent: given, consentAt: at };
 }
 
 /** The visitor as an event's readers see it. */
@@ -39,6 +59,8 @@ const newVisitor = (receivedAt: number): VisitorState => ({
   vendorIds: {},
   firstSeen: receivedAt,
   lastSeen: receivedAt,
+  consent: null,
+  consentAt: null,
 });
 
 /** Top-level keys of the second over those of the first. Spreading defines properties and so, unlike assignment,

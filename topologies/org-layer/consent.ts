@@ -1,5 +1,6 @@
 import type { ConsentRules } from '../../config/index.ts';
 import type { Consent, Event, TrailEntry } from '../../schemas/index.ts';
+import { saysSomething } from './remembered-consent.ts';
 import { type Step, type StepOutcome, UNCHANGED } from './step.ts';
 
 /** Puts what a consent platform says in its own codes into the canonical categories as well. What the event already
@@ -8,9 +9,9 @@ export const consent: Step = {
   name: 'consent',
   apply(event, rules) {
     const given = event.context.consent;
-    return given === null || isEmpty(given)
-      ? withoutConsent(event, rules.consent)
-      : mapped(event, given, rules.consent.categories);
+    return saysSomething(given)
+      ? mapped(event, given, rules.consent.categories)
+      : withoutConsent(event, rules.consent);
   },
 };
 
@@ -92,6 +93,3 @@ function stripped(event: Event): StepOutcome {
     },
   };
 }
-
-const isEmpty = ({ categories, canonical }: Consent): boolean =>
-  Object.keys(categories).length === 0 && Object.keys(canonical).length === 0;

@@ -3,10 +3,14 @@ import { type ConsentPolicy, EMPTY_STATE } from '../../config/index.ts';
 import type { Event } from '../../schemas/index.ts';
 import { trackEvent } from '../testing/events.ts';
 import { govern as governUnder } from './govern.ts';
+import type { Memory } from './step.ts';
 
-const govern = (event: Event) => governUnder(event, EMPTY_STATE);
-const governBy = (defaultPolicy: ConsentPolicy, event: Event) =>
-  governUnder(event, { consent: { ...EMPTY_STATE.consent, defaultPolicy } });
+/** Of a visitor who was never here before. */
+const NOTHING: Memory = { wasSeenWithin: () => false, latestConsent: () => null };
+
+const govern = (event: Event, memory = NOTHING) => governUnder(event, EMPTY_STATE, memory);
+const governBy = (defaultPolicy: ConsentPolicy, event: Event, memory = NOTHING) =>
+  governUnder(event, { ...EMPTY_STATE, consent: { ...EMPTY_STATE.consent, defaultPolicy } }, memory);
 
 describe('the org layer', () => {
   it('passes a sound event unchanged and says nothing of it', () => {
@@ -22,6 +26,12 @@ describe('the org layer', () => {
     ['userId', trackEvent({ type: 'identify', userId: null }), 'or traits are required for an identify'],
     ['groupId', trackEvent({ type: 'group', groupId: null }), 'is required for a group event'],
     ['userId', trackEvent({ type: 'alias', userId: null }), 'is required for an alias event'],
+    ['context.consent', trackEvent({ type: 'consent' }), 'is required for a consent event'],
+    [
+      'context.consent',
+      trackEvent({ type: 'consent', context: { consent: { categories: {}, canonical: {} } } }),
+      'is required for a consent event',
+    ],
     ['timestamp', trackEvent({ timestamp: -1 }), 'is not between 1970 and 9999'],
     ['timestamp', trackEvent({ timestamp: 253_402_300_800_000 }), 'is not between 1970 and 9999'],
     ['properties', trackEvent({ properties: '[]' }), 'is not a JSON object'],
@@ -76,7 +86,9 @@ describe('the consent step', () => {
   it('reads the map that the organisation has', () => {
     const consent = { ...EMPTY_STATE.consent, categories: new Map([['mine', 'analytics']]) };
     const given = { categories: { mine: true, C0004: true }, canonical: {} };
-    expect(governUnder(trackEvent({ context: { consent: given } }), { consent })).toMatchObject({
+    expect(
+      governUnder(trackEvent({ context: { consent: given } }), { ...EMPTY_STATE, consent }, NOTHING),
+    ).toMatchObject({
       event: { context: { consent: { canonical: { analytics: true } } } },
       trail: [{ detail: 'analytics: true' }],
     });
@@ -128,5 +140,48 @@ describe('an event of whose consent nothing is known', () => {
   it('is not one whose consent is known, though denied', () => {
     const consent = { categories: { C0002: false }, canonical: {} };
     expect(governBy('drop', trackEvent({ context: { consent } })).kind).toBe('passed');
+  });
+});
+
+describe('an event of a visitor whose consent is known', () => {
+  const memory: Memory = {
+    ...NOTHING,
+    latestConsent: () => ({ consent: { categories: { C0004: false }, canonical: {} }, at: 5_000 }),
+  };
+
+  it('has that where it says nothing itself, mapped by its own rules, and the trail says as of when', () => {
+    expect(governBy('drop', trackEvent(), memory)).toMatchObject({
+      kind: 'passed',
+      event: { context: { consent: { categories: { C0004: false }, canonical: { marketing: false } } } },
+      trail: [
+        { step: 'consent', reason: 'CONSENT_REMEMBERED', detail: 'as of 1970-01-01T00:00:05.000Z' },
+        { step: 'consent', reason: 'CONSENT_MAPPED' },
+      ],
+    });
+  });
+
+  it('has what it says itself', () => {
+    const consent = { categories: {}, canonical: { marketing: true } };
+    expect(govern(trackEvent({ context: { consent } }), memory)).toMatchObject({
+      event: { context: { consent } },
+      trail: [],
+    });
+  });
+});
+
+describe('a message that was seen', () => {
+  const seenHoursAgo = (ago: number): Memory => ({ ...NOTHING, wasSeenWithin: (hours) => hours > ago });
+  const settings = (deduplicationHours: number) => ({ ...EMPTY_STATE, settings: { deduplicationHours } });
+
+  it('is filtered within as many hours as the organisation says', () => {
+    expect(governUnder(trackEvent(), settings(2), seenHoursAgo(1))).toEqual({
+      kind: 'filtered',
+      reason: 'DUPLICATE',
+    });
+    expect(governUnder(trackEvent(), settings(2), seenHoursAgo(3)).kind).toBe('passed');
+  });
+
+  it('is first of all told what is wrong with it', () => {
+    expect(govern(trackEvent({ event: null }), seenHoursAgo(0)).kind).toBe('rejected');
   });
 });

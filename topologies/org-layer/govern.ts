@@ -1,21 +1,29 @@
 import type { Event, TrailEntry } from '../../schemas/index.ts';
 import { consent } from './consent.ts';
-import type { OrgRules, Rejection, Step } from './step.ts';
+import { deduplicate } from './deduplicate.ts';
+import { rememberedConsent } from './remembered-consent.ts';
+import type { Memory, OrgRules, Rejection, Step } from './step.ts';
 import { validate } from './validate.ts';
 
 /** Every governing step, in the order they are applied. */
-export const STEPS: readonly Step[] = [validate, consent];
+export const STEPS: readonly Step[] = [validate, deduplicate, rememberedConsent, consent];
 
 export type Governed =
   | { readonly kind: 'passed'; readonly event: Event; readonly trail: readonly TrailEntry[] }
-  | { readonly kind: 'rejected'; readonly rejection: Rejection };
+  | { readonly kind: 'rejected'; readonly rejection: Rejection }
+  | { readonly kind: 'filtered'; readonly reason: string };
 
-/** Applies the steps one after the other; the first that refuses the event ends it. */
-export function govern(event: Event, rules: OrgRules, steps: readonly Step[] = STEPS): Governed {
+/** Applies the steps one after the other; the first that refuses or filters the event ends it. */
+export function govern(
+  event: Event,
+  rules: OrgRules,
+  memory: Memory,
+  steps: readonly Step[] = STEPS,
+): Governed {
   const trail: TrailEntry[] = [];
   let current = event;
   for (const step of steps) {
-    const outcome = step.apply(current, rules);
+    const outcome = step.apply(current, rules, memory);
     switch (outcome.kind) {
       case 'unchanged':
         break;
@@ -24,6 +32,7 @@ export function govern(event: Event, rules: OrgRules, steps: readonly Step[] = S
         trail.push(outcome.entry);
         break;
       case 'rejected':
+      case 'filtered':
         return outcome;
     }
   }

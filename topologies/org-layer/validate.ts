@@ -1,4 +1,5 @@
 import type { Event } from '../../schemas/index.ts';
+import { saysSomething } from './remembered-consent.ts';
 import { type Step, UNCHANGED } from './step.ts';
 
 type Problem = { readonly path: string; readonly problem: string };
@@ -40,6 +41,8 @@ function problemsOf(event: Event): Problem[] {
     hasIdentity(event), 'userId', 'or traits are required for an identify');
   require(event.type !== 'group' || isName(event.groupId), 'groupId', 'is required for a group event');
   require(event.type !== 'alias' || isName(event.userId), 'userId', 'is required for an alias event');
+  require(event.type !== 'consent' ||
+    saysSomething(event.context.consent), 'context.consent', 'is required for a consent event');
   require(event.timestamp >= 0 &&
     event.timestamp <= LAST_TIMESTAMP, 'timestamp', 'is not between 1970 and 9999');
   require(isJsonObject(event.properties), 'properties', 'is not a JSON object');

@@ -10,6 +10,8 @@ export type PipelineOutcome =
 /** Consent, then mapping. Pure: event, configuration and identity decide. */
 export function runPipeline(pipeline: ActivePipeline, view: EventView, enriched: RecordRef): PipelineOutcome {
   const { event } = view.enriched;
+  // What the visitor agreed to is for us to keep, not for vendors to hear of.
+  if (event.type === 'consent') return filtered(pipeline, view, 'CONSENT_EVENT', null);
   const consent = consentDecision(event.context.consent, pipeline.consentCategories);
   if (consent.kind === 'denied') return filtered(pipeline, view, consent.reason, consent.missing.join(', '));
   const mapped = pipeline.mapping(view);
@@ -41,7 +43,7 @@ function filtered(
   pipeline: ActivePipeline,
   view: EventView,
   reason: string,
-  detail: string,
+  detail: string | null,
 ): PipelineOutcome {
   const { event, sourceId, receivedAt, raw } = view.enriched;
   return {

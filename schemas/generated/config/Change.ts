@@ -680,6 +680,12 @@ export const CHANGE_SCHEMA: AvroRecordSchema<Change> = {
             {"name":"changeReasonRequired","type":["null","boolean"],"default":null},
             {"name":"approvalRequired","type":["null","boolean"],"default":null},
             {"name":"requestsPerMinute","type":["null","int"],"default":null},
+            {
+              "name": "deduplicationHours",
+              "type": ["null","int"],
+              "doc": "null: as it is.",
+              "default": null,
+            },
           ],
         },
         {

@@ -799,6 +799,12 @@ export const CONFIG_COMMAND_SCHEMA: AvroRecordSchema<ConfigCommand> = {
                             },
                             {"name":"approvalRequired","type":["null","boolean"],"default":null},
                             {"name":"requestsPerMinute","type":["null","int"],"default":null},
+                            {
+                              "name": "deduplicationHours",
+                              "type": ["null","int"],
+                              "doc": "null: as it is.",
+                              "default": null,
+                            },
                           ],
                         },
                         {

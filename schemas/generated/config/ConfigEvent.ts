@@ -337,6 +337,12 @@ export const CONFIG_EVENT_SCHEMA: AvroRecordSchema<ConfigEvent> = {
               "doc": "A revision is published once a second person approved it.",
             },
             {"name":"requestsPerMinute","type":"int","doc":"Of a caller at the management API."},
+            {
+              "name": "deduplicationHours",
+              "type": "int",
+              "doc": "How long a message that comes again is the same message; 0: never.",
+              "default": 24,
+            },
           ],
         },
         {

@@ -670,6 +670,12 @@ export const APPLY_CHANGES_SCHEMA: AvroRecordSchema<ApplyChanges> = {
                     {"name":"changeReasonRequired","type":["null","boolean"],"default":null},
                     {"name":"approvalRequired","type":["null","boolean"],"default":null},
                     {"name":"requestsPerMinute","type":["null","int"],"default":null},
+                    {
+                      "name": "deduplicationHours",
+                      "type": ["null","int"],
+                      "doc": "null: as it is.",
+                      "default": null,
+                    },
                   ],
                 },
                 {

@@ -6,6 +6,8 @@ export interface UpdateSettings {
   readonly changeReasonRequired: null | boolean;
   readonly approvalRequired: null | boolean;
   readonly requestsPerMinute: null | number;
+  /** null: as it is. */
+  readonly deduplicationHours: null | number;
 }
 
 export const UPDATE_SETTINGS_SCHEMA: AvroRecordSchema<UpdateSettings> = {
@@ -17,5 +19,6 @@ export const UPDATE_SETTINGS_SCHEMA: AvroRecordSchema<UpdateSettings> = {
     {"name":"changeReasonRequired","type":["null","boolean"],"default":null},
     {"name":"approvalRequired","type":["null","boolean"],"default":null},
     {"name":"requestsPerMinute","type":["null","int"],"default":null},
+    {"name":"deduplicationHours","type":["null","int"],"doc":"null: as it is.","default":null},
   ],
 };

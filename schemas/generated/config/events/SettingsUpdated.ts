@@ -9,6 +9,8 @@ export interface SettingsUpdated {
   readonly approvalRequired: boolean;
   /** Of a caller at the management API. */
   readonly requestsPerMinute: number;
+  /** How long a message that comes again is the same message; 0: never. */
+  readonly deduplicationHours: number;
 }
 
 export const SETTINGS_UPDATED_SCHEMA: AvroRecordSchema<SettingsUpdated> = {
@@ -24,5 +26,11 @@ export const SETTINGS_UPDATED_SCHEMA: AvroRecordSchema<SettingsUpdated> = {
       "doc": "A revision is published once a second person approved it.",
     },
     {"name":"requestsPerMinute","type":"int","doc":"Of a caller at the management API."},
+    {
+      "name": "deduplicationHours",
+      "type": "int",
+      "doc": "How long a message that comes again is the same message; 0: never.",
+      "default": 24,
+    },
   ],
 };
