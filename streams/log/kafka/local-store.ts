@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { loadRocksDB } from '../embedded/load-rocksdb.ts';
 import { type Mutation, Storage } from '../embedded/storage.ts';
 import { LogError } from '../errors.ts';
-import type { KeyRange, StateChange } from '../log.ts';
+import type { KeyRange, LogRecord, StateChange } from '../log.ts';
 import { readInt64, writeInt64 } from './protocol/writer.ts';
 
 /** Up to where a store contains its changelog. */
@@ -70,11 +70,18 @@ export class LocalStore {
       key: stateKey(store, key),
       value,
     }));
-    for (const [store, { offset, at }] of positions) {
-      const value = Buffer.allocUnsafe(16);
-      writeInt64(value, at, writeInt64(value, offset, 0));
-      mutations.push({ key: positionKey(store), value });
+    for (const [store, position] of positions) mutations.push(positionMutation(store, position));
+    await this.#storage.write(mutations);
+  }
+
+  /** Takes over records of a store's changelog, which then contains it up to `position`. */
+  async restore(store: string, records: readonly LogRecord[], position: ChangelogPosition): Promise<void> {
+    const prefix = stateKey(store, EMPTY);
+    const mutations: Mutation[] = [];
+    for (const { key, value } of records) {
+      if (key !== null) mutations.push({ key: prefixed(prefix, key), value });
     }
+    mutations.push(positionMutation(store, position));
     await this.#storage.write(mutations);
   }
 
@@ -106,6 +113,19 @@ function stateKey(store: string, key: Buffer): Buffer {
   full[name] = 0;
   full.set(key, name + 1);
   return full;
+}
+
+function prefixed(prefix: Buffer, key: Buffer): Buffer {
+  const full = Buffer.allocUnsafe(prefix.length + key.length);
+  full.set(prefix);
+  full.set(key, prefix.length);
+  return full;
+}
+
+function positionMutation(store: string, { offset, at }: ChangelogPosition): Mutation {
+  const value = Buffer.allocUnsafe(16);
+  writeInt64(value, at, writeInt64(value, offset, 0));
+  return { key: positionKey(store), value };
 }
 
 /** Before all stores, which have names. */

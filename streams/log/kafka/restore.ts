@@ -1,4 +1,4 @@
-import type { RestoreProgress, StateChange, StoreSpec, TopicPartition } from '../log.ts';
+import type { RestoreProgress, StoreSpec, TopicPartition } from '../log.ts';
 import type { LocalStore } from './local-store.ts';
 import type { PartitionReader } from './reader.ts';
 import type { Topics } from './topics.ts';
@@ -30,10 +30,8 @@ export async function restoreStore({ name, changelog }: StoreSpec, context: Rest
   const began = performance.now();
   let restored = 0;
   for await (const records of reader.read({ ...changelog, from, to: end })) {
-    const changes: StateChange[] = [];
-    for (const { key, value } of records) if (key !== null) changes.push({ store: name, key, value });
     const next = (records.at(-1)?.offset ?? from) + 1;
-    await local.apply(changes, new Map([[name, { offset: next, at: Date.now() }]]));
+    await local.restore(name, records, { offset: next, at: Date.now() });
     restored += records.length;
     context.onRestore({
       task: context.task,

@@ -116,3 +116,20 @@ test('CRC-32C of the standard’s check value', () => {
   expect(crc32c(Buffer.from('123456789'))).toBe(0xe3069283);
   expect(crc32c(Buffer.from('x123456789y'), 1, 10)).toBe(0xe3069283);
 });
+
+test('CRC-32C of any bytes, wherever they lie, is what it is bit by bit', () => {
+  const bitByBit = (bytes: Buffer): number => {
+    let crc = 0xffffffff;
+    for (const byte of bytes) {
+      crc ^= byte;
+      for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? 0x82f63b78 ^ (crc >>> 1) : crc >>> 1;
+    }
+    return ~crc >>> 0;
+  };
+  fc.assert(
+    fc.property(bytes(200), fc.nat({ max: 20 }), fc.nat({ max: 20 }), (whole, from, less) => {
+      const to = Math.max(from, whole.length - less);
+      expect(crc32c(whole, from, to)).toBe(bitByBit(whole.subarray(from, to)));
+    }),
+  );
+});
