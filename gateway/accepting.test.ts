@@ -19,6 +19,7 @@ describe('an accepted request', () => {
     ['/v1/g', 'group', { groupId: 'g_1' }],
     ['/v1/a', 'alias', { userId: 'u_1', previousId: 'u_0' }],
     ['/v1/s', 'screen', { name: 'Home' }],
+    ['/v1/consent', 'consent', { context: { consent: { analytics: true } } }],
     ['/v1/events', 'page', { type: 'page', name: 'Home' }],
     ['/v1/track', 'track', { event: 'Order Completed' }],
     ['/v1/page', 'page', { name: 'Home' }],
@@ -160,8 +161,9 @@ describe('an accepted request', () => {
     for (const line of [
       'signal_gateway_requests_total{endpoint="/v1/batch",status="200"} 1',
       'signal_gateway_requests_total{endpoint="unknown",status="404"} 1',
-      'signal_gateway_events_accepted_total{source="src_server"} 2',
-      'signal_gateway_events_rejected_total{source="src_server",reason="INVALID_EVENT"} 1',
+      'signal_gateway_events_accepted_total{source="src_server",endpoint="/v1/batch"} 2',
+      'signal_gateway_events_rejected_total{source="src_server",endpoint="/v1/batch",reason="INVALID_EVENT"} 1',
+      'signal_gateway_requests_refused_total{endpoint="unknown",source="",reason="NOT_FOUND"} 1',
       'signal_gateway_append_seconds_count 1',
     ]) {
       expect(metrics).toContain(line);

@@ -59,7 +59,9 @@ describe('an acknowledgement', () => {
       expect(answer.body).not.toHaveProperty('accepted');
       const metrics = await gateway.register.metrics();
       expect(metrics).not.toMatch(/events_accepted_total\{/);
-      expect(metrics).toMatch(/events_rejected_total\{source="src_server",reason="LOG_UNAVAILABLE"\} [12]/);
+      expect(metrics).toMatch(
+        /events_rejected_total\{source="src_server",endpoint="[^"]+",reason="LOG_UNAVAILABLE"\} [12]/,
+      );
     },
   );
 

@@ -13,6 +13,8 @@ export const RAW_EVENTS_TOPIC = 'raw-events';
 /** The events of one request, of whatever kind of request. */
 export interface Incoming {
   readonly source: GatewaySource;
+  /** The route it came by, for the metrics. */
+  readonly endpoint: string;
   readonly configVersion: number;
   readonly inputs: readonly unknown[];
   readonly envelope: Envelope;
@@ -54,20 +56,20 @@ export class EventAppender {
    * Bad events do not hold up good ones. */
   async append(incoming: Incoming): Promise<Appended | Refusal> {
     const { metrics, maxPendingBytes } = this.#deps;
-    const source = incoming.source.id;
+    const labels = { source: incoming.source.id, endpoint: incoming.endpoint };
     if (this.#pendingBytes + incoming.bytes > maxPendingBytes) {
-      metrics.rejected.inc({ source, reason: 'OVERLOADED' }, incoming.inputs.length);
+      metrics.rejected.inc({ ...labels, reason: 'OVERLOADED' }, incoming.inputs.length);
       return refuse('OVERLOADED');
     }
     const { records, rejected, lastAnonymousId } = this.#toRecords(incoming);
-    for (const { error } of rejected) metrics.rejected.inc({ source, reason: error.code });
+    for (const { error } of rejected) metrics.rejected.inc({ ...labels, reason: error.code });
     if (records.length > 0) {
       const refusal = await this.#toLog(records, incoming.bytes);
       if (refusal !== undefined) {
-        metrics.rejected.inc({ source, reason: refusal.refused }, records.length);
+        metrics.rejected.inc({ ...labels, reason: refusal.refused }, records.length);
         return refusal;
       }
-      metrics.accepted.inc({ source }, records.length);
+      metrics.accepted.inc(labels, records.length);
     }
     return { accepted: records.length, rejected, lastAnonymousId };
   }

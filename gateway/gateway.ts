@@ -16,6 +16,7 @@ import { RateLimiter } from './rate-limit.ts';
 import { refusalOf, replyRefusal } from './reply.ts';
 import { batchRoute } from './routes/batch.ts';
 import { type CollectorScripts, collectorScriptRoutes } from './routes/collector-script.ts';
+import { enrichRoute } from './routes/enrich.ts';
 import { eventRoutes } from './routes/events.ts';
 import { operationRoutes } from './routes/operations.ts';
 import { pixelRoutes } from './routes/pixel.ts';
@@ -82,6 +83,8 @@ export function buildGateway(deps: GatewayDeps): FastifyInstance {
   });
   app.setNotFoundHandler((_request, reply) => replyRefusal(reply, refuse('NOT_FOUND')));
 
+  app.decorateRequest('sourceId', '');
+  app.decorateReply('refusedAs', null);
   app.addHook('onRequest', (request, reply, done) => {
     const refusal = refusalOfHeaders(request.raw);
     if (refusal === undefined) done();
@@ -90,6 +93,8 @@ export function buildGateway(deps: GatewayDeps): FastifyInstance {
   app.addHook('onResponse', (request, reply, done) => {
     const endpoint = request.is404 ? 'unknown' : (request.routeOptions.url ?? 'unknown');
     metrics.requests.inc({ endpoint, status: reply.statusCode });
+    const { refusedAs: reason } = reply;
+    if (reason !== null) metrics.refused.inc({ endpoint, source: request.sourceId, reason });
     done();
   });
 
@@ -129,6 +134,7 @@ export function buildGateway(deps: GatewayDeps): FastifyInstance {
     });
     eventRoutes(events, intake);
     batchRoute(events, intake, settings.maxBatchSize);
+    enrichRoute(events, intake);
     pixelRoutes(events, intake, deps.config);
     segmentRoutes(events, deps.config);
     webhookRoute(events, intake, {

@@ -23,6 +23,11 @@ export interface Collected extends Appended {
   readonly anonymousId: string | null;
 }
 
+export interface Recognised {
+  readonly anonymousId: string | null;
+  readonly json: unknown;
+}
+
 export interface IntakeDeps {
   readonly config: SourceDirectory;
   readonly authenticator: Authenticator;
@@ -65,19 +70,17 @@ export class Intake {
     bytes: number,
     read: () => Inputs | Refusal,
   ): Promise<Collected | Refusal> {
-    const { config, appender, limiter, metrics, visitors, rateLimitRps, now, newMessageId } = this.#deps;
+    const { config, appender, visitors, now, newMessageId } = this.#deps;
     const receivedAt = now();
-    metrics.bytes.inc({ source: source.id }, bytes);
-
-    const wait = limiter.take(source.id, source.rateLimitRps ?? rateLimitRps, receivedAt);
-    if (wait > 0) return refuse('RATE_LIMITED', '', { retryAfterSeconds: wait });
-
+    const refusal = this.#admit(source, bytes, receivedAt);
+    if (refusal !== undefined) return refusal;
     const inputs = read();
     if (isRefusal(inputs)) return inputs;
 
     const visitor = visitorOf(request, source, visitors);
     const appended = await appender.append({
       source,
+      endpoint: request.routeOptions.url ?? '',
       configVersion: config.version,
       inputs: inputs.events,
       bytes,
@@ -96,5 +99,28 @@ export class Intake {
     const anonymousId = visitor === null ? null : appended.lastAnonymousId;
     if (anonymousId !== null) rememberVisitor(request, reply, anonymousId, visitors);
     return { ...appended, anonymousId };
+  }
+
+  /** For who only asks: whom the events of this browser would belong to, the cookie renewed; `null`: it is none. */
+  recognise(request: FastifyRequest, reply: FastifyReply): Recognised | Refusal {
+    const { authenticator, visitors, now } = this.#deps;
+    const caller = authenticator.authenticate(request);
+    if (isRefusal(caller)) return caller;
+    const { source, body, release } = caller;
+    const refusal = this.#admit(source, body.bytes, now());
+    if (refusal !== undefined) {
+      release();
+      return refusal;
+    }
+    const anonymousId = visitorOf(request, source, visitors);
+    if (anonymousId !== null) rememberVisitor(request, reply, anonymousId, visitors);
+    return { anonymousId, json: body.json };
+  }
+
+  #admit(source: GatewaySource, bytes: number, now: number): Refusal | undefined {
+    const { limiter, metrics, rateLimitRps } = this.#deps;
+    metrics.bytes.inc({ source: source.id }, bytes);
+    const wait = limiter.take(source.id, source.rateLimitRps ?? rateLimitRps, now);
+    return wait > 0 ? refuse('RATE_LIMITED', '', { retryAfterSeconds: wait }) : undefined;
   }
 }

@@ -1,4 +1,15 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import type { GatewayErrorCode } from './errors.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Id of the source it belongs to, "" until that is known. */
+    sourceId: string;
+  }
+  interface FastifyReply {
+    refusedAs: GatewayErrorCode | null;
+  }
+}
 
 export type GatewayMetrics = ReturnType<typeof createMetrics>;
 
@@ -12,6 +23,12 @@ export function createMetrics(register: Registry) {
       labelNames: ['endpoint', 'status'],
       registers,
     }),
+    refused: new Counter({
+      name: 'signal_gateway_requests_refused_total',
+      help: 'Requests refused as a whole, by error code; source is empty where it was not known.',
+      labelNames: ['endpoint', 'source', 'reason'],
+      registers,
+    }),
     bytes: new Counter({
       name: 'signal_gateway_body_bytes_total',
       help: 'Bytes of the request bodies of known sources.',
@@ -21,13 +38,13 @@ export function createMetrics(register: Registry) {
     accepted: new Counter({
       name: 'signal_gateway_events_accepted_total',
       help: 'Events stored in the log and acknowledged.',
-      labelNames: ['source'],
+      labelNames: ['source', 'endpoint'],
       registers,
     }),
     rejected: new Counter({
       name: 'signal_gateway_events_rejected_total',
       help: 'Events of known sources refused, by error code.',
-      labelNames: ['source', 'reason'],
+      labelNames: ['source', 'endpoint', 'reason'],
       registers,
     }),
     pendingBytes: new Gauge({

@@ -10,6 +10,7 @@ export function replyRefusal(reply: FastifyReply, refusal: Refusal): FastifyRepl
 
 /** All of a refusal's answer but the body. */
 export function withStatusOf(refusal: Refusal, reply: FastifyReply): FastifyReply {
+  reply.refusedAs = refusal.refused;
   const status = statusOf(refusal.refused);
   if (status === 401) reply.header('www-authenticate', 'Bearer');
   const retryAfter = retryAfterOf(refusal);

@@ -50,6 +50,7 @@ export class Authenticator {
   }
 
   #admit(request: FastifyRequest, source: GatewaySource, decode: () => Body | Refusal): Caller | Refusal {
+    request.sourceId = source.id;
     const claim = this.#claim(request, source);
     if (isRefusal(claim)) return claim;
     const body = decode();

@@ -15,8 +15,8 @@ export const isSigned = (headers: IncomingHttpHeaders): boolean => headers['x-si
 
 /**
  * `X-Signature: sha256=<hex>` over `X-Timestamp`, a dot and the body, keyed with one of the source's secrets;
- * `X-Timestamp` in milliseconds since the epoch. `body` is what was meant to be sent: JSON, before any
- * Content-Encoding. `secrets` are all tried, so that both are good while one takes the place of the other.
+ * `X-Timestamp` in milliseconds since the epoch. `body` is what was sent, compressed if that was. `secrets`
+ * are all tried, so that both are good while one takes the place of the other.
  */
 export function verifySignature(
   headers: IncomingHttpHeaders,

@@ -13,6 +13,7 @@ const TYPE_OF_PATH = {
   '/v1/g': 'group',
   '/v1/a': 'alias',
   '/v1/s': 'screen',
+  '/v1/consent': 'consent',
   '/v1/events': null,
   // Segment's HTTP API; the short forms above are those of its browser SDK too.
   '/v1/track': 'track',

@@ -47,6 +47,7 @@ export function pixelRoutes(app: FastifyInstance, intake: Intake, config: Source
     const key = keyInQuery(request.query);
     const source = key === undefined ? undefined : config.sourceByKey(key);
     if (source === undefined) return noSource(key);
+    request.sourceId = source.id;
     // An image cannot sign. A web source's pages need not.
     if (source.requireSignature && source.type !== 'web') return refuse('SIGNATURE_MISSING', 'X-Signature');
     const read = (): Inputs | Refusal => {

@@ -51,6 +51,7 @@ export function webhookRoute(
     const source = typeof id === 'string' ? config.sourceById(id) : undefined;
     const settings = source?.webhook ?? null;
     if (source === undefined || settings === null) return refuse('UNKNOWN_WEBHOOK');
+    request.sourceId = source.id;
     const call = {
       method: request.method,
       uri: `${request.protocol}://${request.host}${request.originalUrl}`,
