@@ -1,14 +1,21 @@
 import { isUtf8 } from 'node:buffer';
-import { type Refusal, refuse } from './errors.ts';
+import type { FastifyRequest } from 'fastify';
+import { isRefusal, type Refusal, refuse } from './errors.ts';
+import { inflate } from './inflate.ts';
 
 export interface Body {
   readonly json: unknown;
+  /** Inflated. */
   readonly bytes: number;
 }
 
-/** `raw` is what the content-type parser kept: the exact bytes (a signature over them could still be verified). */
-export function decodeBody(raw: unknown): Body | Refusal {
-  if (!Buffer.isBuffer(raw) || raw.length === 0) return refuse('INVALID_JSON', 'it is empty');
+/** The content-type parser kept the exact bytes, over which signatures are; they are inflated only here, when it is
+ * known whose they are, if their headers say that. */
+export function decodeBody({ body, headers, routeOptions }: FastifyRequest): Body | Refusal {
+  if (!Buffer.isBuffer(body) || body.length === 0) return refuse('INVALID_JSON', 'it is empty');
+  const raw = inflate(body, headers['content-encoding'], routeOptions.bodyLimit);
+  if (isRefusal(raw)) return raw;
+  if (raw.length === 0) return refuse('INVALID_JSON', 'it is empty');
   // Decoding would replace bad bytes by U+FFFD and change ids without anyone knowing.
   if (!isUtf8(raw)) return refuse('INVALID_ENCODING');
   const text = raw.toString('utf8');

@@ -1,4 +1,5 @@
-import { connect } from 'node:net';
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { post, SERVER_KEY, sendRaw, startGateway, type TestGateway } from './testing/harness.ts';
 
@@ -85,6 +86,25 @@ describe('a slow request', () => {
     });
   });
 
+  it.each([
+    ['its headers', HEAD, 'X-Slow: x\r\n'],
+    ['its body', `${HEAD}Content-Length: 100000\r\n\r\n{"event":"`, 'x'],
+    ['its chunks', `${HEAD}Transfer-Encoding: chunked\r\n\r\n`, '1\r\nx\r\n'],
+  ])('is answered 408 and hung up however steadily it dribbles %s', async (_what, head, drop) => {
+    const socket = connect(impatient.port, '127.0.0.1').setEncoding('utf8');
+    socket.on('error', () => {});
+    socket.write(head);
+    const dribble = setInterval(() => socket.write(drop), 20);
+    let answer = '';
+    socket.on('data', (text) => {
+      answer += text;
+    });
+    await once(socket, 'end');
+    clearInterval(dribble);
+    socket.destroy();
+    expect(parse(answer)).toMatchObject({ status: 408, error: { error: { code: 'REQUEST_TIMEOUT' } } });
+  });
+
   it('does not hold up others', async () => {
     const slow = Array.from({ length: 50 }, () => connect(impatient.port, '127.0.0.1').on('error', () => {}));
     for (const socket of slow) socket.write(HEAD);
@@ -94,7 +114,54 @@ describe('a slow request', () => {
   });
 });
 
+describe('many connections', () => {
+  const idle = async (port: number): Promise<Socket> => {
+    const socket = connect(port, '127.0.0.1');
+    socket.on('error', () => {});
+    socket.write('GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n');
+    await once(socket, 'data');
+    return socket;
+  };
+
+  it('that are kept without a request give way to others at the limit', async () => {
+    const small = await startGateway({ settings: { maxConnections: 20 } });
+    const sockets = await Promise.all(Array.from({ length: 20 }, () => idle(small.port)));
+    const closed = Promise.all(sockets.map((socket) => once(socket.resume(), 'close')));
+    // The first to come above the limit is dropped, and makes room.
+    await sendRaw(small.port, 'GET /healthz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n').catch(
+      () => '',
+    );
+    await closed;
+    expect((await post(`${small.url}/v1/t`, EVENT, { authorization: `Bearer ${SERVER_KEY}` })).status).toBe(
+      200,
+    );
+    await small.close();
+  });
+
+  it('may be open and idle, a thousand of them, while one is served', async () => {
+    const sockets = await Promise.all(Array.from({ length: 1000 }, () => idle(gateway.port)));
+    const before = performance.now();
+    expect((await post(`${gateway.url}/v1/t`, EVENT, { authorization: `Bearer ${SERVER_KEY}` })).status).toBe(
+      200,
+    );
+    expect(performance.now() - before).toBeLessThan(1000);
+    for (const socket of sockets) socket.destroy();
+  });
+});
+
 describe('a connection', () => {
+  it('serves pipelined requests in order', async () => {
+    const request = (path: string, rest = '') => `GET ${path} HTTP/1.1\r\nHost: a\r\n${rest}\r\n`;
+    const event = `${HEAD}Authorization: Bearer ${SERVER_KEY}\r\nContent-Length: ${EVENT.length}\r\n\r\n${EVENT}`;
+    const answers = await sendRaw(
+      gateway.port,
+      Array.from({ length: 100 }, () => event + request('/nothing')).join('') +
+        request('/healthz', 'Connection: close\r\n'),
+    );
+    const statuses = Array.from({ length: 100 }, () => ['200', '404']).flat();
+    expect(answers.match(/(?<=HTTP\/1\.1 )\d+/g)).toEqual([...statuses, '200']);
+  });
+
   it('serves on after a refusal', async () => {
     const refused = `${HEAD}Content-Length: 1\r\n\r\n{`;
     const good = `${HEAD}Authorization: Bearer ${SERVER_KEY}\r\nContent-Length: ${EVENT.length}\r\nConnection: close\r\n\r\n${EVENT}`;

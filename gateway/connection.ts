@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerOptions, ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerOptions, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { errorBody, type GatewayErrorCode, refuse, statusOf } from './errors.ts';
 import type { GatewaySettings } from './settings.ts';
@@ -12,6 +12,14 @@ export function httpOptions({ maxHeaderSize, timeouts }: GatewaySettings): Serve
     // Node would answer a request without Host by an empty 400; the gateway says what is missing.
     requireHostHeader: false,
   };
+}
+
+/** At the limit new connections are closed at once, and so are those kept alive without a request: whoever keeps many
+ * of them gives way to whoever has something to say. Those that have never said anything end by the headers' timeout. */
+export function limitConnections(server: Server, maxConnections: number): void {
+  if (maxConnections === 0) return;
+  server.maxConnections = maxConnections;
+  server.on('drop', () => server.closeIdleConnections());
 }
 
 /** A connection whose request was refused half-way is read on for so long, its input thrown away: closing it at

@@ -14,6 +14,10 @@ interface ErrorSpec {
 
 export const GATEWAY_ERRORS = {
   INVALID_ENCODING: { status: 400, message: 'The body is not valid UTF-8; send it as UTF-8' },
+  INVALID_COMPRESSION: {
+    status: 400,
+    message: 'The body cannot be decompressed as its Content-Encoding says; compress it whole, once',
+  },
   INVALID_JSON: { status: 400, message: 'The body is not valid JSON: {}' },
   INVALID_BODY: { status: 400, message: 'The body has the wrong shape: {}' },
   INVALID_EVENT: { status: 400, message: '{}' },
@@ -59,7 +63,8 @@ export const GATEWAY_ERRORS = {
   },
   UNSUPPORTED_ENCODING: {
     status: 415,
-    message: 'The Content-Encoding is not accepted; send the body uncompressed',
+    message:
+      'The Content-Encoding is not accepted; send the body uncompressed, or by one of gzip, deflate and br',
   },
   EXPECTATION_FAILED: {
     status: 417,

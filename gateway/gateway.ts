@@ -6,10 +6,17 @@ import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { RawEvent } from '../schemas/index.ts';
 import { Authenticator } from './auth/authenticate.ts';
-import { answerBrokenRequest, answerConnect, answerExpectation, httpOptions } from './connection.ts';
+import {
+  answerBrokenRequest,
+  answerConnect,
+  answerExpectation,
+  httpOptions,
+  limitConnections,
+} from './connection.ts';
 import { type Refusal, refuse } from './errors.ts';
 import { EventAppender } from './event-appender.ts';
 import type { EventStore } from './event-store.ts';
+import { isKnownEncoding } from './inflate.ts';
 import { Intake } from './intake.ts';
 import { createMetrics } from './metrics.ts';
 import { RateLimiter } from './rate-limit.ts';
@@ -64,6 +71,7 @@ export function buildGateway(deps: GatewayDeps): FastifyInstance {
     clientErrorHandler: answerBrokenRequest,
     frameworkErrors: (error, _request, reply) => replyRefusal(reply, refusalOf(error, settings, logger)),
   });
+  limitConnections(app.server, settings.maxConnections);
   app.server.on('connect', answerConnect);
   app.server.on('checkExpectation', answerExpectation);
 
@@ -150,6 +158,5 @@ function refusalOfHeaders({ headers, httpVersion }: IncomingMessage): Refusal | 
   if (headers.host === undefined && httpVersion === '1.1') {
     return refuse('MALFORMED_REQUEST', 'the Host header is missing');
   }
-  const encoding = headers['content-encoding'];
-  return encoding === undefined || encoding === 'identity' ? undefined : refuse('UNSUPPORTED_ENCODING');
+  return isKnownEncoding(headers['content-encoding']) ? undefined : refuse('UNSUPPORTED_ENCODING');
 }

@@ -1,10 +1,12 @@
 export interface GatewaySettings {
   /** Events in one batch request. */
   readonly maxBatchSize: number;
-  /** Bytes of one request body. */
+  /** Bytes of one request body, as sent and inflated. */
   readonly maxPayloadSize: number;
   /** Bytes of all request headers together. */
   readonly maxHeaderSize: number;
+  /** Open at once; 0: as many as the operating system lets. */
+  readonly maxConnections: number;
   /** Bytes of request bodies whose events wait for the log; above it requests are refused (OVERLOADED). */
   readonly maxPendingBytes: number;
   /** Requests per second and source, with a burst of one second's worth. */
@@ -35,6 +37,7 @@ export const DEFAULT_GATEWAY_SETTINGS: GatewaySettings = {
   maxBatchSize: 500,
   maxPayloadSize: 524_288,
   maxHeaderSize: 16_384,
+  maxConnections: 10_000,
   maxPendingBytes: 64 * 1024 * 1024,
   rateLimitRps: 1000,
   corsOrigins: '*',

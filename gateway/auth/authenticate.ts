@@ -39,10 +39,10 @@ export class Authenticator {
     const user = stated === undefined ? keyInBasicAuth(request.headers) : undefined;
     const inHeaders = stated ?? user;
     const known = inHeaders === undefined ? undefined : config.sourceByKey(inHeaders);
-    if (known !== undefined) return this.#admit(request, known, () => decodeBody(request.body));
+    if (known !== undefined) return this.#admit(request, known, () => decodeBody(request));
     if (stated !== undefined) return noSource(stated);
 
-    const body = decodeBody(request.body);
+    const body = decodeBody(request);
     if (isRefusal(body)) return body;
     const key = keyInBody(body.json) ?? keyInQuery(request.query) ?? user;
     const source = key === undefined ? undefined : config.sourceByKey(key);

@@ -26,7 +26,7 @@ export function webhookRoute(
       const call = recognise(request);
       if (isRefusal(call)) return replyRefusal(reply, call);
       const { source, settings } = call;
-      const body = decodeBody(request.body);
+      const body = decodeBody(request);
       if (isRefusal(body)) return replyRefusal(reply, body);
 
       const collected = await intake.collect(request, reply, source, body.bytes, () => {

@@ -19,7 +19,7 @@ afterEach(() => gateway.close());
 const stored = () => gateway.events().map(({ event }) => event);
 const order = { userId: 'u_1', event: 'Order Completed', properties: { revenue: 39.95, currency: 'EUR' } };
 
-describe.each([{ gzip: false }])('RudderStack’s SDK with %j', ({ gzip }) => {
+describe.each([{ gzip: false }, { gzip: true }])('RudderStack’s SDK with %j', ({ gzip }) => {
   const failures: unknown[] = [];
 
   function connect(more: { flushAt?: number; writeKey?: string } = {}): RudderAnalytics {

@@ -276,10 +276,10 @@ export const BAD_REQUESTS: readonly BadRequest[] = [
     body: json(TRACK),
   },
   {
-    what: 'a compressed body',
+    what: 'an encoding that is not the body’s',
     headers: { ...BEARER, 'content-encoding': 'gzip' },
-    status: 415,
-    code: 'UNSUPPORTED_ENCODING',
+    status: 400,
+    code: 'INVALID_COMPRESSION',
     body: json(TRACK),
   },
   { what: 'an unknown path', path: '/v1/nothing', status: 404, code: 'NOT_FOUND', body: json(TRACK) },
