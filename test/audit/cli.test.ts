@@ -23,7 +23,9 @@ interface Said {
   readonly err: string;
 }
 
-const config = (...args: readonly string[]): Promise<Said> =>
+const config = (...args: readonly string[]): Promise<Said> => run('config', ...args);
+
+const run = (...args: readonly string[]): Promise<Said> =>
   new Promise((resolve) => {
     const env = {
       ...process.env,
@@ -31,7 +33,7 @@ const config = (...args: readonly string[]): Promise<Said> =>
       SIGNAL_DATA_DIR: dataDir,
       XDG_CONFIG_HOME: join(directory, 'home'),
     };
-    execFile(process.execPath, [MAIN, 'config', ...args], { env }, (error, out, err) =>
+    execFile(process.execPath, [MAIN, ...args], { env }, (error, out, err) =>
       resolve({ code: error?.code ?? 0, out, err }),
     );
   });
@@ -53,6 +55,7 @@ afterAll(async () => {
 
 describe('signal config', { timeout: 60_000 }, () => {
   let publicKey: string;
+  let accessKey: string;
   /** What `log` said of the running instance. */
   let logged: string;
 
@@ -101,6 +104,20 @@ describe('signal config', { timeout: 60_000 }, () => {
     });
   });
 
+  it('has a sibling for the access log', async () => {
+    await post(' ').catch(() => {});
+    const verified = await run('access-log', 'verify');
+    expect(verified).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/^valid: 1 event, all of them signed/),
+    });
+    accessKey = /^key +(\S+)$/m.exec(verified.out)?.[1] ?? '';
+    expect(accessKey).toContain('/access-log+');
+    expect(await run('access-log', 'verify')).toMatchObject({ code: 0, err: '' });
+    const csv = await run('access-log', 'export', '--format', 'csv');
+    expect(csv.out).toContain('"command.rejected"');
+  });
+
   it('export writes what verify --file verifies, with nothing running', async () => {
     const file = join(directory, 'export.ndjson');
     expect(await config('export', '--format', 'ndjson', '--out', file)).toMatchObject({ code: 0, err: '' });
@@ -120,7 +137,10 @@ describe('signal config', { timeout: 60_000 }, () => {
 
   it('start publishes what it signs, where it is told to', async () => {
     const files = (await readdir(join(directory, 'published'))).sort();
-    expect(files.map((file) => Number(file.split('-')[0]))).toEqual([3, 4]);
+    expect(files.filter((file) => file !== 'access-log').map((file) => Number(file.split('-')[0]))).toEqual([
+      3, 4,
+    ]);
+    expect(await readdir(join(directory, 'published', 'access-log'))).toHaveLength(1);
     const note = await readFile(join(directory, 'published', files[1] ?? ''), 'utf8');
     const key = parseNoteKey(publicKey);
     expect(openCheckpoint(note, key ? [key] : [])).toMatchObject({ kind: 'signed', checkpoint: { size: 4 } });
@@ -136,6 +156,21 @@ describe('signal config', { timeout: 60_000 }, () => {
     expect((await config('log', '--text', 'BOOKS', '--json')).out).toMatch(/^\{"sequence":3,.*\}\n$/);
     expect((await config('export', '--format', 'csv')).out.split('\r\n')).toHaveLength(6);
     expect(await dump()).toEqual(before);
+  });
+
+  it('access-log verifies and exports a data directory as well', async () => {
+    const expected = expect.stringContaining('this log extends it');
+    expect(await run('access-log', 'verify')).toMatchObject({ code: 0, out: expected });
+    const file = join(directory, 'access.ndjson');
+    await run('access-log', 'export', '--format', 'ndjson', '--out', file);
+    const verifyFile = (key: string) => run('access-log', 'verify', '--file', file, '--public-key', key);
+    expect(await verifyFile(accessKey)).toMatchObject({ code: 0 });
+    expect(await verifyFile(publicKey)).toMatchObject({ code: 2 });
+    await writeFile(file, (await readFile(file, 'utf8')).replace('command.rejected', 'command.rejectef'));
+    expect(await verifyFile(accessKey)).toMatchObject({
+      code: 2,
+      out: expect.stringContaining('event 1 was altered'),
+    });
   });
 
   it('log and verify say who has the directory open, where that is no API', async () => {

@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { SIGNER, sampleExport, signerOf, textOfAll } from '../../api/audit/testing/sample-export.ts';
 import { toNdjson } from '../../api/index.ts';
+import { start } from '../../api/testing/harness.ts';
 import { packageRoot } from '../../cli/package-root.ts';
 import { describeWithAuditTools, PYTHON } from './tools.ts';
 
@@ -59,6 +60,27 @@ describeWithAuditTools("the auditor's Python script", () => {
       expect(await verify(await textOfAll(toNdjson(source)))).toBe(`0 valid: ${size} events, root ${root}\n`);
     }
   });
+
+  it('verifies the access log as well, and names what was done to it', async () => {
+    const running = await start();
+    try {
+      for (let i = 0; i < 7; i++) {
+        await running.post('/v1/admin/sources', { name: ' ', type: 'web' });
+        if (i === 3) await running.get('/v1/admin/access-log/export');
+      }
+      const { public_key: key } = (await running.get('/v1/admin/access-log/public-key')).json();
+      const { root } = (await running.get('/v1/admin/access-log/verify')).json();
+      const text = (await running.get('/v1/admin/access-log/export')).body;
+      expect(await verify(text, key)).toBe(`0 valid: 7 events, root ${root}\n`);
+      const all = text.split('\n');
+      expect(await verify(all.toSpliced(5, 1).join('\n'), key)).toBe('2 INVALID: event 5 was removed\n');
+      expect(await verify(text.replace('"command.rejected"', '"command.accepted"'), key)).toMatch(
+        /^2 INVALID: event 1 was altered/,
+      );
+    } finally {
+      await running.stop();
+    }
+  }, 30_000);
 
   it('believes only the keys it is given, of which there may be several', async () => {
     const other = signerOf(2).key.text;
