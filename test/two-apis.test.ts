@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { newCheckpointKey, parseCheckpointKey, verifyExport } from '../api/index.ts';
+import { accessLogName, newCheckpointKey, parseCheckpointKey, verifyExport } from '../api/index.ts';
 import { EMPTY_STATE, fold } from '../config/index.ts';
 import type { CommandOutcome, ConfigCommand, ConfigEvent } from '../schemas/index.ts';
 import { confluentRegistry, type Log, openKafkaLog, type Serde, startRegistry } from '../streams/index.ts';
@@ -204,20 +204,26 @@ describeWithKafka('two API processes on one log', (kafka) => {
     }
   }, 30_000);
 
-  it('is one tree to both, which verifies at each and from the export of each', async () => {
-    const keys = [parseCheckpointKey(checkpointKey).key];
-    const roots = new Set<string>();
-    for (const each of processes) {
-      const verified = await each.admin.get<{ valid: boolean; size: number; root: string }>('config/verify');
-      expect(verified).toMatchObject({ valid: true, size: events.length, problem: null });
-      const { body } = await call(each, 'GET', 'config/export');
-      if (body === null) throw new Error('nothing was exported');
-      const exported = await verifyExport({ chunks: body, keys });
-      expect(exported).toMatchObject({ valid: true, size: events.length, signedSize: events.length });
-      roots.add(verified.root).add(exported.root.toString('base64'));
-    }
-    expect(roots.size).toBe(1);
-  }, 30_000);
+  it.each(['config', 'access-log'])(
+    'is one tree to both, which verifies at each and from the export of each: %s',
+    async (path) => {
+      const roots = new Set<string>();
+      const signer = parseCheckpointKey(checkpointKey);
+      const { key } = path === 'config' ? signer : signer.derive(accessLogName(signer.key.name));
+      const size = path === 'config' ? events.length : asked.filter((each) => !isAccepted(each)).length;
+      for (const each of processes) {
+        const { body } = await call(each, 'GET', `${path}/export`);
+        if (body === null) throw new Error('nothing was exported');
+        const exported = await verifyExport({ chunks: body, keys: [key] });
+        expect(exported).toMatchObject({ valid: true, size, signedSize: size });
+        const verified = await each.admin.get<{ root: string }>(`${path}/verify`);
+        expect(verified).toMatchObject({ valid: true, size, signed_size: size, problem: null });
+        roots.add(verified.root).add(exported.root.toString('base64'));
+      }
+      expect(roots.size).toBe(1);
+    },
+    30_000,
+  );
 
   /** All that one process shows of the configuration as of a version. */
   async function stateOf(at: SignalProcess, version: number) {
