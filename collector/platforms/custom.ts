@@ -10,20 +10,20 @@ export function custom({ config_: { consent: settings }, consent_: consent }: Co
   if (!settings) return;
   let before: string | undefined;
   const read = () => {
-    const text = readEntry(settings);
-    if (text && text !== before) consent(readConsentFromConfig(settings, text), true);
-    before = text;
+    try {
+      const text = readEntry(settings);
+      if (text && text !== before) consent(readConsentFromConfig(settings, text), true);
+      before = text;
+    } catch {
+      // Storage is forbidden, or what is there is not of this format: nothing is known.
+    }
   };
   read();
   setInterval(read, POLL_MS);
 }
 
-function readEntry({ store, name }: CustomConsent): string | undefined {
-  try {
-    return store === 'cookie' ? decodeURIComponent(readCookie(name) || '') : localStorage.getItem(name) || '';
-  } catch {
-    return undefined;
-  }
+function readEntry({ store, name }: CustomConsent): string {
+  return store === 'cookie' ? decodeURIComponent(readCookie(name) || '') : localStorage.getItem(name) || '';
 }
 
 /**
