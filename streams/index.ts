@@ -26,7 +26,7 @@ export type { SuppressBuffer, Suppressed } from './dsl/suppressed.ts';
 export type { TimeWindowedKStream } from './dsl/time-windowed.ts';
 export { sessionWindowedSerde, timeWindowedSerde } from './dsl/windowed-serdes.ts';
 export type { EmitStrategy, JoinWindows, SessionWindows, TimeWindows } from './dsl/windows.ts';
-export { ProcessingError, TopologyError } from './errors.ts';
+export { ProcessingError, type ProcessingStage, TopologyError } from './errors.ts';
 export * from './log/index.ts';
 export type {
   Cancellable,
@@ -60,7 +60,7 @@ export {
   windowStore,
 } from './state/window-store.ts';
 export { Suspend } from './suspend.ts';
-export { deadLetter } from './task/dead-letter.ts';
+export { deadLetter, type UnprocessableHandler } from './task/dead-letter.ts';
 export {
   type StoreChange,
   type TestDriverOptions,

@@ -224,6 +224,25 @@ describe('a record that cannot be processed', () => {
     await app.close();
   });
 
+  it('stops the application where the handler says so, after what it puts aside', async () => {
+    const errors: Error[] = [];
+    const app = new StreamsApp(build(), {
+      applicationId: 'app',
+      log,
+      deadLetterTopic: 'dead',
+      onUnprocessable: ({ stage }) => (stage === 'deserialization' ? 'dead-letter' : 'stop'),
+      onError: (error) => errors.push(error),
+      maxBatch: 1,
+    });
+    await app.start();
+    await log.append([record('not json'), record('{"n":1}'), record('{"n":0}'), record('{"n":2}')]);
+    await until(async () => app.state === 'error');
+    expect(errors[0]?.message).toContain('no zero');
+    expect(await values('dead')).toEqual(['not json']);
+    expect(await values('out')).toEqual(['1']);
+    await app.close();
+  });
+
   it('stops the application where there is none, and is read again by the next one', async () => {
     const errors: Error[] = [];
     const app = new StreamsApp(build(), {

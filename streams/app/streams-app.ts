@@ -16,6 +16,7 @@ import type { ReadOnlySessionStore } from '../state/session-query.ts';
 import type { StoreKind } from '../state/store.ts';
 import type { ReadOnlyWindowStore } from '../state/window-query.ts';
 import { Suspend } from '../suspend.ts';
+import type { UnprocessableHandler } from '../task/dead-letter.ts';
 import { StreamTask } from '../task/stream-task.ts';
 import type { SubTopology } from '../topology/nodes.ts';
 import type { Topology } from '../topology/topology.ts';
@@ -38,6 +39,8 @@ export interface StreamsAppOptions {
   /** Where records that cannot be processed go, with the reason in their headers. Left out, the task stops at
    * such a record and the application is in error: nothing is lost, nothing goes on. */
   readonly deadLetterTopic?: string | undefined;
+  /** Decides, where there is a `deadLetterTopic`, whether a record goes there. Left out, each does. */
+  readonly onUnprocessable?: UnprocessableHandler | undefined;
   /** Makes a topic that a sink chooses and the log does not have; undefined: sending to it is an error. */
   readonly topicSpecOf?: ((topic: string) => TopicSpec | undefined) | undefined;
   /** Records per commit, at most. Default 1,000, on Kafka 2,000. */
@@ -212,6 +215,7 @@ export class StreamsApp implements MeasuredApp {
       beforeSend: (topic) => this.ensureTopic(topic),
       globalStores: this.globals.stores,
       deadLetterTopic: this.options.deadLetterTopic,
+      onUnprocessable: this.options.onUnprocessable,
       // A Kafka transaction costs the same however many records it has.
       maxBatch: this.options.maxBatch ?? (log.kind === 'kafka' ? 2_000 : 1_000),
       maxEntriesPerStore: this.options.maxEntriesPerStore ?? 20_000,

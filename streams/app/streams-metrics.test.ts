@@ -58,6 +58,9 @@ it('publishes what went through each node, commits, lag, stores and state, and f
   expect(value('streams_node_bytes_total{application="words",node="READ"}')).toBe(6);
   expect(value('streams_node_records_total{application="words",node="WRITE"}')).toBe(3);
   expect(value('streams_node_bytes_total{application="words",node="WRITE"}')).toBe(27);
+  expect(value('streams_node_sent_total{application="words",node="READ"}')).toBe(3);
+  expect(value('streams_node_sent_total{application="words",node="WRITE"}')).toBe(3);
+  expect(value('streams_store_bytes{application="words",store="counts"}')).toBeGreaterThan(0);
   expect(value('streams_commit_seconds_count{application="words"}')).toBeGreaterThan(0);
   expect(value('streams_lag_records{application="words",topic="in",partition="0"}')).toBe(0);
   expect(value('streams_store_cached_entries{application="words",store="counts"}')).toBe(2);

@@ -26,6 +26,7 @@ export class StreamsMetrics {
   readonly #tasks;
   readonly #rebalances;
   readonly #records;
+  readonly #sent;
   readonly #bytes;
   readonly #commits;
   readonly #deadLetters;
@@ -55,6 +56,11 @@ export class StreamsMetrics {
     this.#tasks = gauge('streams_tasks', 'Tasks that run here.');
     this.#rebalances = counter('streams_rebalances_total', 'Times partitions were assigned to this process.');
     this.#records = counter('streams_node_records_total', 'Records given to a node.', 'node');
+    this.#sent = counter(
+      'streams_node_sent_total',
+      'Records a node has sent on, a sink to its topic.',
+      'node',
+    );
     this.#bytes = counter('streams_node_bytes_total', 'Bytes a source has read or a sink has sent.', 'node');
     this.#deadLetters = counter('streams_dead_letters_total', 'Records put aside as unprocessable.', 'stage');
     this.#lag = gauge('streams_lag_records', 'Records that wait to be processed.', 'topic', 'partition');
@@ -99,11 +105,10 @@ export class StreamsMetrics {
   count({ applicationId: application }: MeasuredApp, task: StreamTask): void {
     for (const count of task.counts) {
       const { node } = count;
-      const [records = 0, bytes = 0] = this.#growth(count, ({ records, bytes }: NodeCount) => [
-        records,
-        bytes,
-      ]);
+      const growth = this.#growth(count, ({ records, sent, bytes }: NodeCount) => [records, sent, bytes]);
+      const [records = 0, sent = 0, bytes = 0] = growth;
       if (records > 0) this.#records.inc({ application, node }, records);
+      if (sent > 0) this.#sent.inc({ application, node }, sent);
       if (bytes > 0) this.#bytes.inc({ application, node }, bytes);
     }
     for (const [store, { stats }] of task.caches) {

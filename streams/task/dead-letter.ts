@@ -1,4 +1,8 @@
+import type { ProcessingError } from '../errors.ts';
 import type { OutgoingRecord, StoredRecord } from '../log/log.ts';
+
+/** Decides about a record that cannot be read or processed: put it aside and go on, or stop at it. */
+export type UnprocessableHandler = (error: ProcessingError, record: StoredRecord) => 'dead-letter' | 'stop';
 
 /** The record as it was read, bytes and all, with what went wrong, and at which stage, in its headers. */
 export function deadLetter(

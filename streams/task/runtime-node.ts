@@ -8,7 +8,10 @@ export type AnyProcessor = Processor<unknown, unknown, unknown, unknown>;
  * except by its source. */
 export interface NodeCount {
   readonly node: string;
+  /** That it was given. */
   records: number;
+  /** Records it has sent on, each to all its children or to one, a sink to its topic. */
+  sent: number;
   /** Keys and values, where a record enters (source) or leaves (sink). */
   bytes: number;
 }
@@ -17,6 +20,7 @@ export interface NodeCount {
 export class RuntimeNode implements NodeCount {
   readonly node: string;
   records = 0;
+  sent = 0;
   bytes = 0;
   private readonly processor: AnyProcessor;
 

@@ -5,7 +5,7 @@ import type { StateReader } from '../state/state-reader.ts';
 import { TaskState } from '../state/task-state.ts';
 import { Suspend } from '../suspend.ts';
 import type { SubTopology } from '../topology/nodes.ts';
-import { deadLetter } from './dead-letter.ts';
+import { deadLetter, type UnprocessableHandler } from './dead-letter.ts';
 import { PartitionGroup } from './partition-group.ts';
 import type { NodeCount } from './runtime-node.ts';
 import { TaskTopology } from './task-topology.ts';
@@ -21,6 +21,7 @@ export interface StreamTaskOptions {
   readonly globalStores: ReadonlyMap<string, unknown>;
   /** Where a record that cannot be processed goes; undefined: the task stops at it. */
   readonly deadLetterTopic: string | undefined;
+  readonly onUnprocessable: UnprocessableHandler | undefined;
   /** Records per commit, at most. */
   readonly maxBatch: number;
   readonly maxEntriesPerStore: number;
@@ -214,8 +215,9 @@ export class StreamTask {
         failure = again;
       }
     }
-    const { deadLetterTopic } = this.options;
+    const { deadLetterTopic, onUnprocessable } = this.options;
     if (deadLetterTopic === undefined || !(failure instanceof ProcessingError)) throw failure;
+    if (onUnprocessable?.(failure, record) === 'stop') throw failure;
     this.topology.outputs.push(deadLetter(deadLetterTopic, record, failure));
     this.options.onDeadLetter(failure);
   }

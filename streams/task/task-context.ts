@@ -1,6 +1,6 @@
 import type { Cancellable, ProcessorContext, PunctuationType, Register } from '../processor.ts';
 import type { RecordMetadata } from '../record.ts';
-import type { AnyRecord, RuntimeNode } from './runtime-node.ts';
+import type { AnyRecord, NodeCount, RuntimeNode } from './runtime-node.ts';
 
 /** What a context needs of the task it belongs to. */
 export interface ContextHost {
@@ -22,15 +22,17 @@ export class TaskContext implements ProcessorContext<unknown, unknown> {
   private readonly node: string;
   private readonly stores: ReadonlySet<string>;
   private readonly children: readonly RuntimeNode[];
+  private readonly count: NodeCount;
 
   constructor(
     host: ContextHost,
-    node: string,
+    count: NodeCount,
     stores: ReadonlySet<string>,
     children: readonly RuntimeNode[],
   ) {
     this.host = host;
-    this.node = node;
+    this.node = count.node;
+    this.count = count;
     this.stores = stores;
     this.children = children;
   }
@@ -57,6 +59,7 @@ export class TaskContext implements ProcessorContext<unknown, unknown> {
 
   forward(record: AnyRecord, child?: string): void {
     const { children, host } = this;
+    this.count.sent++;
     const before = host.recordTime;
     host.recordTime = record.timestamp;
     if (child !== undefined) this.childNamed(child).process(record);

@@ -73,6 +73,7 @@ export class TaskTopology implements ContextHost {
       const source = {
         node: spec.name,
         records: 0,
+        sent: 0,
         bytes: 0,
         spec,
         children: childrenOf(spec.name, subTopology, nodes),
@@ -129,6 +130,7 @@ export class TaskTopology implements ContextHost {
       this.streamPunctuations.punctuate(this.streamTime);
       this.options.state.accept();
       source.records++;
+      source.sent++;
       source.bytes += bytesOf(stored);
     } catch (error) {
       this.outputs.length = mark;
@@ -198,13 +200,15 @@ export class TaskTopology implements ContextHost {
         const children = childrenOf(node.name, subTopology, nodes);
         const processor = node.supplier();
         this.processors.push(processor);
-        nodes.set(node.name, new RuntimeNode(node.name, processor));
+        const runtime = new RuntimeNode(node.name, processor);
+        nodes.set(node.name, runtime);
         const stores = new Set([...node.stores, ...globals]);
-        this.inits.push(() => processor.init?.(new TaskContext(this, node.name, stores, children)));
+        this.inits.push(() => processor.init?.(new TaskContext(this, runtime, stores, children)));
       } else if (node.kind === 'sink') {
         const sink: RuntimeNode = new RuntimeNode(node.name, {
           process: (record) => {
             sink.bytes += this.send(node, record);
+            sink.sent++;
           },
         });
         nodes.set(node.name, sink);

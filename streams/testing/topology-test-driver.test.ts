@@ -87,4 +87,18 @@ describe('the topology test driver', () => {
         .map((r) => r.value),
     ).toEqual(['good#1', 'a=1', 'good#2']);
   });
+
+  it('puts a failing record aside, if told where, and goes on', () => {
+    const builder = new StreamsBuilder();
+    builder.stream('in', { key: text, value: serdes.json<{ readonly n: number }>() }).foreach((_, { n }) => {
+      if (n === 0) throw new Error('no zero');
+    });
+    const driver = new TopologyTestDriver(builder.build(), { deadLetterTopic: 'dead' });
+    const input = driver.input('in', text, text);
+    for (const value of ['{"n":1}', 'not json', '{"n":0}', '{"n":2}']) input.send('k', value);
+    const dead = driver.output('dead', text, text).readAll();
+    expect(dead.map(({ value }) => value)).toEqual(['not json', '{"n":0}']);
+    const stages = dead.map(({ headers }) => String(new Map(headers).get('error-stage')));
+    expect(stages).toEqual(['deserialization', 'processing']);
+  });
 });

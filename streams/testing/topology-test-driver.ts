@@ -1,8 +1,10 @@
+import { ProcessingError } from '../errors.ts';
 import { type Headers, NO_HEADERS, type OutgoingRecord, type StoredRecord } from '../log/log.ts';
 import type { Serde } from '../serdes/serde.ts';
 import { GlobalTable } from '../state/global-table.ts';
 import { TaskState } from '../state/task-state.ts';
 import { Suspend } from '../suspend.ts';
+import { deadLetter } from '../task/dead-letter.ts';
 import { PartitionGroup } from '../task/partition-group.ts';
 import { TaskTopology } from '../task/task-topology.ts';
 import type { Topology } from '../topology/topology.ts';
@@ -11,6 +13,8 @@ import { MemoryState } from './memory-state.ts';
 export interface TestDriverOptions {
   /** Wall-clock time at the start; it moves only with `advanceWallClock`. Default 0. */
   readonly initialWallClock?: number | undefined;
+  /** As of `StreamsApp`: where a record goes that cannot be processed. Left out, sending it throws. */
+  readonly deadLetterTopic?: string | undefined;
 }
 
 export interface TestInput<K, V> {
@@ -56,10 +60,12 @@ export class TopologyTestDriver {
   private readonly unread = new Map<string, number>();
   private readonly changes = new Map<string, StoreChange[]>();
   private readonly queue = new PartitionGroup();
+  private readonly deadLetterTopic: string | undefined;
   private wallClock: number;
 
   constructor(topology: Topology, options: TestDriverOptions = {}) {
     this.wallClock = options.initialWallClock ?? 0;
+    this.deadLetterTopic = options.deadLetterTopic;
     const { subTopologies, globalTables } = topology.parts();
     for (const node of globalTables) this.globals.set(node.store, new GlobalTable(node));
     this.tasks = subTopologies.map((sub) => {
@@ -159,7 +165,8 @@ export class TopologyTestDriver {
           task.topology.process(record);
         } catch (error) {
           if (error instanceof Suspend) throw new Error('a record waits for something outside the topology');
-          throw error;
+          if (this.deadLetterTopic === undefined || !(error instanceof ProcessingError)) throw error;
+          this.write(deadLetter(this.deadLetterTopic, record, error));
         }
         this.finish(task);
       }
