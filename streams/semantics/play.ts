@@ -25,7 +25,7 @@ const shown: Serde<unknown> = {
 export const toOut = { key: shown, value: shown } as const;
 
 /**
- * Plays records through a topology and tells, for each, what came out at `out`: `a=1 @10`, windows as `a[0..10)=1 @5`,
+ * Plays records through a topology and tells, for each, what came out at `out`: `a=1 @10`, windows as `a[0..10=1 @5`,
  * several one after the other with `, ` between. A record is written `topic key=value @time` (topic left out: `in`;
  * `null` is null); `+50` moves the wall clock by 50 ms.
  */
