@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { refuse } from '../errors.ts';
 import { replyRefusal } from '../reply.ts';
 import type { SourceDirectory } from '../sources.ts';
@@ -17,8 +17,8 @@ export function segmentRoutes(app: FastifyInstance, config: SourceDirectory): vo
       if (config.sourceByKey(writeKey) === undefined) {
         return replyRefusal(reply, refuse('INVALID_PIPELINE_KEY'));
       }
-      const settings = sdkSettings(writeKey, request.host, request.protocol);
-      return reply.header('cache-control', 'public, max-age=300').send(settings);
+      const settings = sdkSettings(writeKey, request.host, isSecure(request) ? 'https' : 'http');
+      return reply.header('cache-control', 'private, max-age=300').send(settings);
     },
   });
   // The SDK's measurements of itself. It would report a refusal in the page's console.
@@ -29,8 +29,13 @@ export function segmentRoutes(app: FastifyInstance, config: SourceDirectory): vo
   });
 }
 
+/** A page on HTTPS can only have asked by HTTPS, even where a proxy in front that is not trusted ended it. */
+function isSecure({ protocol, headers }: FastifyRequest): boolean {
+  return protocol === 'https' || (headers.origin ?? headers.referer)?.startsWith('https://') === true;
+}
+
 /** Events go where the settings came from; the SDK loads nothing else and measures nothing. */
-function sdkSettings(apiKey: string, host: string, protocol: string) {
+function sdkSettings(apiKey: string, host: string, protocol: 'https' | 'http') {
   return {
     integrations: { 'Segment.io': { apiKey, apiHost: `${host}/v1`, protocol } },
     plan: { track: {}, identify: {}, group: {} },
