@@ -28,19 +28,23 @@ export async function restoreStore({ name, changelog }: StoreSpec, context: Rest
     from = start;
   }
   const began = performance.now();
+  let next = from;
   let restored = 0;
+  const report = (): void => {
+    const recordsPerSecond = Math.round(restored / Math.max(0.001, (performance.now() - began) / 1000));
+    context.onRestore({ task: context.task, store: name, restored, remaining: end - next, recordsPerSecond });
+  };
   for await (const records of reader.read({ ...changelog, from, to: end })) {
-    const next = (records.at(-1)?.offset ?? from) + 1;
+    next = (records.at(-1)?.offset ?? next) + 1;
     await local.restore(name, records, { offset: next, at: Date.now() });
     restored += records.length;
-    context.onRestore({
-      task: context.task,
-      store: name,
-      restored,
-      remaining: end - next,
-      recordsPerSecond: Math.round(restored / Math.max(0.001, (performance.now() - began) / 1000)),
-    });
+    report();
   }
+  if (next === end) return;
+  // What is left are marks of transactions.
+  next = end;
+  await local.restore(name, [], { offset: next, at: Date.now() });
+  if (restored > 0) report();
 }
 
 /** Where to go on in the changelog; undefined if the store is of no use. */

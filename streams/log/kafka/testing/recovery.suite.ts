@@ -113,7 +113,7 @@ export function recoverySuite(brokers: () => string[]): void {
       expect(second.progress.length).toBeGreaterThan(1);
       const remaining = second.progress.map((each) => each.remaining);
       expect(remaining).toEqual([...remaining].sort((a, b) => b - a));
-      expect(second.progress.at(-1)).toMatchObject({ task: options.id, store: 'store' });
+      expect(second.progress.at(-1)).toMatchObject({ task: options.id, store: 'store', remaining: 0 });
       expect(second.progress.at(-1)?.recordsPerSecond).toBeGreaterThan(0);
     });
 
