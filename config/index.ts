@@ -30,7 +30,13 @@ export type { DecideDeps } from './kind.ts';
 export * from './merkle/index.ts';
 export { nameKey } from './names.ts';
 export type { CommandPayload } from './payload.ts';
-export { type ConfigListener, ConfigProjection, NotYetApplied, SequenceGap } from './projection.ts';
+export {
+  type ConfigListener,
+  ConfigProjection,
+  NotYetApplied,
+  SequenceGap,
+  SnapshotDiffers,
+} from './projection.ts';
 export { isRejectionCode, REJECTIONS, type Rejection, type RejectionCode } from './rejections.ts';
 export {
   CONSENT_POLICIES,
@@ -53,6 +59,7 @@ export * from './resources/source-settings.ts';
 export type { Token } from './resources/token.ts';
 export { isRole, ROLES, type Role, type User, type UserStatus } from './resources/user.ts';
 export { type GivenSecrets, settingProblems } from './settings.ts';
+export { readSnapshot, writeSnapshot } from './snapshot.ts';
 export { UNCHANGED_SETTINGS } from './source-settings.ts';
 export {
   type ConfigState,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ConfigEvent } from '../schemas/index.ts';
-import { ConfigProjection, NotYetApplied, SequenceGap } from './projection.ts';
+import { ConfigProjection, NotYetApplied, SequenceGap, SnapshotDiffers } from './projection.ts';
 import { EMPTY_STATE } from './state.ts';
 import { createSource, given } from './testing/given.ts';
 
@@ -98,5 +98,70 @@ describe('ConfigProjection', () => {
     expect(projection.eventsBetween(0, 3).map((event) => event.sequence)).toEqual([1, 2]);
     expect(projection.eventsBetween(9, 100).map((event) => event.sequence)).toEqual([9, 10]);
     expect(projection.eventsBetween(-5, -1)).toEqual([]);
+  });
+});
+
+describe('a projection that begins with a snapshot', () => {
+  const BASE = 2000;
+  const withSnapshot = (to = MANY): ConfigProjection => {
+    const projection = new ConfigProjection(applied(EVENTS.slice(0, BASE)).current);
+    for (const event of EVENTS.slice(BASE, to)) projection.apply(event);
+    return projection;
+  };
+
+  it('is what it would be without, from there on', () => {
+    const projection = withSnapshot();
+    expect([projection.version, projection.hasHistory]).toEqual([MANY, false]);
+    expect(projection.current.sources.size).toBe(MANY);
+    for (const version of [BASE, BASE + 1, 2777, 3500, MANY - 1])
+      expect(projection.at(version).sources.size).toBe(version);
+    expect(projection.eventsBetween(BASE + 1, BASE + 3)).toEqual(EVENTS.slice(BASE, BASE + 2));
+    expect(projection.eventsBetween(5, 5)).toEqual([]);
+  });
+
+  it('has no past until it is given its events, and then all of it', async () => {
+    const projection = withSnapshot();
+    expect(() => projection.at(1234)).toThrow(NotYetApplied);
+    expect(() => projection.eventsBetween(BASE, BASE + 2)).toThrow(NotYetApplied);
+    let asked: number | undefined;
+    try {
+      projection.at(1234);
+    } catch (error) {
+      if (error instanceof NotYetApplied) void error.whenApplied().then(({ version }) => (asked = version));
+    }
+    const arrived = projection.whenHistory();
+    for (const event of EVENTS.slice(0, BASE)) {
+      expect(projection.hasHistory).toBe(false);
+      projection.applyEarly(event);
+    }
+    await arrived;
+    await Promise.resolve();
+    expect([projection.hasHistory, asked]).toEqual([true, 1234]);
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: MANY }), fc.nat({ max: 30 }), (version, more) => {
+        expect(projection.at(version).sources.size).toBe(version);
+        expect(projection.eventsBetween(version, version + more)).toEqual(
+          EVENTS.slice(Math.max(version, 1) - 1, Math.max(version + more, 1) - 1),
+        );
+      }),
+      { numRuns: 30 },
+    );
+    expect(() => projection.applyEarly(EVENTS[BASE] as ConfigEvent)).toThrow(SequenceGap);
+  });
+
+  it('finds out that the snapshot is not what the events come to', () => {
+    const { events } = given(
+      createSource('src_other'),
+      ...EVENTS.slice(1, 3).map((_, i) => createSource(`src_${i}`)),
+    );
+    const projection = new ConfigProjection(applied(EVENTS.slice(0, 3)).current);
+    projection.applyEarly(events[0] as ConfigEvent);
+    projection.applyEarly(events[1] as ConfigEvent);
+    expect(() => projection.applyEarly(events[2] as ConfigEvent)).toThrow(SnapshotDiffers);
+    expect(projection.hasHistory).toBe(false);
+  });
+
+  it('is not given its past out of order', () => {
+    expect(() => withSnapshot().applyEarly(EVENTS[1] as ConfigEvent)).toThrow(SequenceGap);
   });
 });

@@ -1,5 +1,6 @@
 import type { ConfigEvent } from '../schemas/index.ts';
 import { evolve } from './evolve.ts';
+import { writeSnapshot } from './snapshot.ts';
 import { type ConfigState, EMPTY_STATE } from './state.ts';
 
 /** Asked for a version that this process has not applied yet. Wait for `whenApplied()` and ask again. */
@@ -26,6 +27,16 @@ export class SequenceGap extends Error {
   }
 }
 
+/** The events do not come to what a snapshot says they do: it must be thrown away. */
+export class SnapshotDiffers extends Error {
+  override readonly name = 'SnapshotDiffers';
+  readonly code = 'CONFIG_SNAPSHOT_DIFFERS';
+
+  constructor(version: number) {
+    super(`the first ${version} config events do not come to what the snapshot says`);
+  }
+}
+
 export type ConfigListener = (state: ConfigState, event: ConfigEvent) => void;
 
 /** States kept: of this many latest versions, ... */
@@ -43,15 +54,31 @@ const FOLDED = 32;
  * when it is asked for, from the nearest one before it that was kept.
  */
 export class ConfigProjection {
+  /** Those after `base`. */
   private readonly events: ConfigEvent[] = [];
-  private readonly recent = new Map<number, ConfigState>([[0, EMPTY_STATE]]);
+  /** Those up to it. */
+  private readonly early: ConfigEvent[] = [];
+  private readonly base: number;
+  private readonly snapshot: ConfigState;
+  private past: ConfigState = EMPTY_STATE;
+  private historyWaiters: (() => void)[] = [];
+  private readonly recent = new Map<number, ConfigState>();
   private readonly checkpoints = new Map<number, ConfigState>();
   /** In order of asking; the first one goes first. */
   private readonly folded = new Map<number, ConfigState>();
   private spacing = FIRST_SPACING;
   private readonly listeners = new Set<ConfigListener>();
   private waiters: { readonly version: number; readonly resolve: (state: ConfigState) => void }[] = [];
-  private state: ConfigState = EMPTY_STATE;
+  private state: ConfigState;
+
+  /** `snapshot`: what the events up to its version come to. They are given to `applyEarly`, at leisure. */
+  constructor(snapshot: ConfigState = EMPTY_STATE) {
+    this.state = snapshot;
+    this.snapshot = snapshot;
+    this.base = snapshot.version;
+    this.recent.set(this.base, snapshot);
+    this.checkpoints.set(0, EMPTY_STATE);
+  }
 
   get current(): ConfigState {
     return this.state;
@@ -73,7 +100,32 @@ export class ConfigProjection {
     for (const listener of this.listeners) listener(this.state, event);
   }
 
-  /** The state as of a version, 0 being the empty one. Throws `NotYetApplied` for a version to come. */
+  /** Whether every event up to now is here, and not only those since a snapshot. */
+  get hasHistory(): boolean {
+    return this.past.version === this.base;
+  }
+
+  /** Resolves when every event is here. */
+  async whenHistory(): Promise<void> {
+    if (!this.hasHistory) await new Promise<void>((resolve) => this.historyWaiters.push(resolve));
+  }
+
+  /** Takes an event that the snapshot holds. Throws `SequenceGap` unless it is the next one, and `SnapshotDiffers`
+   * after the last one if what they come to is not the snapshot. */
+  applyEarly(event: ConfigEvent): void {
+    const expected = this.past.version + 1;
+    if (event.sequence !== expected || this.hasHistory) throw new SequenceGap(expected, event.sequence);
+    const state = evolve(this.past, event);
+    if (state.version === this.base && writeSnapshot(state) !== writeSnapshot(this.snapshot))
+      throw new SnapshotDiffers(this.base);
+    this.early.push(event);
+    this.past = state;
+    this.keepCheckpoint(state);
+    if (this.hasHistory) for (const resolve of this.historyWaiters.splice(0)) resolve();
+  }
+
+  /** The state as of a version, 0 being the empty one. Throws `NotYetApplied` for a version to come, or of which the
+   * events are not here yet. */
   at(version: number): ConfigState {
     const kept = this.recent.get(version) ?? this.checkpoints.get(version) ?? this.folded.get(version);
     if (kept !== undefined) return kept;
@@ -81,7 +133,9 @@ export class ConfigProjection {
       throw new RangeError(`a config version is 0, 1, 2, ...; ${version} is none`);
     if (version > this.version)
       throw new NotYetApplied(version, this.version, () => this.whenApplied(version));
-    let state = this.checkpoints.get(version - (version % this.spacing)) ?? EMPTY_STATE;
+    if (version < this.base && !this.hasHistory)
+      throw new NotYetApplied(version, this.version, () => this.whenHistory().then(() => this.at(version)));
+    let state = this.before(version);
     while (state.version < version) state = evolve(state, this.event(state.version + 1));
     this.folded.set(version, state);
     dropFirst(this.folded, FOLDED);
@@ -94,9 +148,14 @@ export class ConfigProjection {
     return new Promise((resolve) => this.waiters.push({ version, resolve }));
   }
 
-  /** The applied events with `from <= sequence < to`, in order. */
+  /** The applied events with `from <= sequence < to`, in order. Throws `NotYetApplied` for some that are not here
+   * yet, though a snapshot holds what they came to. */
   eventsBetween(from: number, to: number): readonly ConfigEvent[] {
-    return this.events.slice(Math.max(from, 1) - 1, Math.max(to, 1) - 1);
+    const [first, end] = [Math.max(from, 1), Math.max(to, 1)];
+    if (first <= this.base && first < end && !this.hasHistory)
+      throw new NotYetApplied(first, this.version, () => this.whenHistory().then(() => this.at(first)));
+    const later = this.events.slice(Math.max(first - this.base, 1) - 1, Math.max(end - this.base, 1) - 1);
+    return first > this.base ? later : [...this.early.slice(first - 1, end - 1), ...later];
   }
 
   /** Calls `listener` after every event to come. Returns what ends that. */
@@ -108,6 +167,10 @@ export class ConfigProjection {
   private keep(state: ConfigState): void {
     this.recent.set(state.version, state);
     dropFirst(this.recent, RECENT);
+    this.keepCheckpoint(state);
+  }
+
+  private keepCheckpoint(state: ConfigState): void {
     if (state.version % this.spacing !== 0) return;
     this.checkpoints.set(state.version, state);
     if (this.checkpoints.size <= CHECKPOINTS) return;
@@ -116,8 +179,18 @@ export class ConfigProjection {
       if (version % this.spacing !== 0) this.checkpoints.delete(version);
   }
 
+  /** The nearest state before a version that was kept on purpose. */
+  private before(version: number): ConfigState {
+    const first = version >= this.base ? this.snapshot : EMPTY_STATE;
+    for (let at = version - (version % this.spacing); at > first.version; at -= this.spacing) {
+      const kept = this.checkpoints.get(at);
+      if (kept !== undefined) return kept;
+    }
+    return first;
+  }
+
   private event(sequence: number): ConfigEvent {
-    const event = this.events[sequence - 1];
+    const event = sequence > this.base ? this.events[sequence - this.base - 1] : this.early[sequence - 1];
     if (event === undefined) throw new SequenceGap(sequence, this.version);
     return event;
   }
