@@ -57,9 +57,14 @@ export class Intake {
     const caller = this.#deps.authenticator.authenticate(request);
     if (isRefusal(caller)) return caller;
     const { source, body, release } = caller;
-    const collected = await this.collect(request, reply, source, body.bytes, () => read(body.json));
-    if (isRefusal(collected) || collected.accepted === 0) release();
-    return collected;
+    let isStored = false;
+    try {
+      const collected = await this.collect(request, reply, source, body.bytes, () => read(body.json));
+      isStored = !isRefusal(collected) && collected.accepted > 0;
+      return collected;
+    } finally {
+      if (!isStored) release();
+    }
   }
 
   /** For any endpoint, once it knows the source. `bytes` is the size of what the request brought. */

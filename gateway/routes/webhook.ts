@@ -5,7 +5,7 @@ import type { Intake } from '../intake.ts';
 import { isObject } from '../normalise/fields.ts';
 import { replyRefusal } from '../reply.ts';
 import type { GatewaySource, SourceDirectory, WebhookSettings } from '../sources.ts';
-import { eventsOf, PROVIDERS } from '../webhooks/index.ts';
+import { eventsOf, PROVIDERS, payloadsIn } from '../webhooks/index.ts';
 import { endpoint } from './endpoint.ts';
 
 /**
@@ -30,11 +30,12 @@ export function webhookRoute(
       if (isRefusal(body)) return replyRefusal(reply, body);
 
       const collected = await intake.collect(request, reply, source, body.bytes, () => {
-        const events = eventsOf(body.json, bytesOf(request), request.headers, settings);
-        if (events.length === 0) return refuse('INVALID_BODY', 'it holds no events');
-        if (events.length > maxBatchSize) {
-          return refuse('BATCH_TOO_LARGE', `${events.length} of at most ${maxBatchSize}`);
+        const payloads = payloadsIn(body.json);
+        if (payloads.length === 0) return refuse('INVALID_BODY', 'it holds no events');
+        if (payloads.length > maxBatchSize) {
+          return refuse('BATCH_TOO_LARGE', `${payloads.length} of at most ${maxBatchSize}`);
         }
+        const events = eventsOf(payloads, bytesOf(request), request.headers, settings);
         return { events, type: 'track', sentAt: null };
       });
       if (isRefusal(collected)) return replyRefusal(reply, collected);

@@ -4,7 +4,7 @@ import { isRefusal } from '../errors.ts';
 import { isObject } from '../normalise/fields.ts';
 import { readPixel } from '../routes/pixel-query.ts';
 import type { WebhookSettings } from '../sources.ts';
-import { eventsOf, PROVIDERS } from './index.ts';
+import { eventsOf, PROVIDERS, payloadsIn } from './index.ts';
 
 const key = fc.oneof(
   fc.constantFrom('id', 'type', 'data', 'object', 'customer', 'currency', 'amount', 'created', 'line_items'),
@@ -53,7 +53,7 @@ describe('whatever a provider or a pixel says', () => {
       const property = fc.property(json, (payload) => {
         const body = Buffer.from(JSON.stringify(payload) ?? 'null');
         for (const event of eventsOf(
-          payload,
+          payloadsIn(payload),
           body,
           { 'x-shopify-topic': 'orders/create' },
           settingsOf(provider),

@@ -18,20 +18,19 @@ export const PROVIDERS: Readonly<Record<WebhookSettings['provider'], Provider>> 
   custom,
 };
 
-/** One event for each payload: HubSpot sends many in a list. What is no object is left for the normaliser to refuse. */
+/** HubSpot sends many in a list. */
+export const payloadsIn = (json: unknown): readonly unknown[] => (Array.isArray(json) ? json : [json]);
+
+/** One event for each payload. What is no object is left for the normaliser to refuse. */
 export function eventsOf(
-  json: unknown,
+  payloads: readonly unknown[],
   body: Buffer,
   headers: IncomingHttpHeaders,
   settings: WebhookSettings,
 ): readonly unknown[] {
   const provider = PROVIDERS[settings.provider];
   const digest = createHash('sha256').update(body).digest('hex').slice(0, 32);
-  if (isObject(json)) return [eventOf({ json, headers, bodyDigest: digest }, provider, settings)];
-  if (!Array.isArray(json)) return [json];
-  return json.map((item: unknown, index) =>
-    isObject(item)
-      ? eventOf({ json: item, headers, bodyDigest: `${digest}-${index}` }, provider, settings)
-      : item,
+  return payloads.map((json, index) =>
+    isObject(json) ? eventOf({ json, headers, bodyDigest: `${digest}-${index}` }, provider, settings) : json,
   );
 }

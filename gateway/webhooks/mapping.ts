@@ -22,7 +22,7 @@ interface Mapping {
 export function eventOf(payload: Payload, provider: Provider, settings: WebhookSettings): JsonObject {
   const { type: usualType, timestamp, traits, properties, ...ids } = provider.read(payload);
   const mapping = mappingOf(settings);
-  const type = mapping.type === null ? usualType : text(mapping.type(payload.json));
+  const type = mapping.type === null ? usualType : textOf(mapping.type(payload.json));
   const event: Record<string, unknown> = {
     ...ids,
     event: type !== null && Object.hasOwn(provider.names, type) ? provider.names[type] : type,
@@ -34,13 +34,16 @@ export function eventOf(payload: Payload, provider: Provider, settings: WebhookS
   return event;
 }
 
+/** Where a list was found, its first. */
+const textOf = (found: unknown): string | null => (Array.isArray(found) ? firstText(found) : text(found));
+
 function fill(event: Record<string, unknown>, path: readonly string[], value: unknown): void {
   const [field = '', ...place] = path;
   if (place.length > 0) {
     if (value !== undefined) put(event, path, value);
     return;
   }
-  const found = Array.isArray(value) ? firstText(...value) : text(value);
+  const found = textOf(value);
   if (field === 'timestamp') event.timestamp = timeOf(found) ?? event.timestamp;
   else if (field === 'messageId') event.messageId = found ?? event.messageId;
   else event[field] = found;

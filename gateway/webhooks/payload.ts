@@ -18,7 +18,7 @@ export function text(value: unknown): string | null {
 const isExact = (value: number): boolean =>
   Number.isFinite(value) && Math.abs(value) <= Number.MAX_SAFE_INTEGER;
 
-export function firstText(...values: readonly unknown[]): string | null {
+export function firstText(values: readonly unknown[]): string | null {
   for (const value of values) {
     const found = text(value);
     if (found !== null) return found;

@@ -38,8 +38,8 @@ function read({ json, headers, bodyDigest }: Payload): ProviderEvent {
     userId: isCustomer ? id : text(at(json, 'customer', 'id')),
     anonymousId: `shopify_${id ?? bodyDigest}`,
     traits: present({
-      email: firstText(at(json, 'email'), at(json, 'contact_email'), at(json, 'customer', 'email')),
-      phone: firstText(at(json, 'phone'), at(json, 'customer', 'phone')),
+      email: firstText([at(json, 'email'), at(json, 'contact_email'), at(json, 'customer', 'email')]),
+      phone: firstText([at(json, 'phone'), at(json, 'customer', 'phone')]),
     }),
     properties: present({
       order_id: isCustomer ? null : id,

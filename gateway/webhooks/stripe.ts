@@ -44,21 +44,21 @@ function read({ json, bodyDigest }: Payload): ProviderEvent {
     type: text(at(json, 'type')),
     messageId: `stripe_${text(at(json, 'id')) ?? bodyDigest}`,
     timestamp: at(json, 'created'),
-    userId: firstText(
+    userId: firstText([
       at(object, 'client_reference_id'),
       at(object, 'metadata', 'user_id'),
       at(object, 'customer'),
       isCustomer ? objectId : null,
-    ),
+    ]),
     anonymousId: `stripe_${objectId ?? bodyDigest}`,
     traits: present({
-      email: firstText(
+      email: firstText([
         at(object, 'customer_details', 'email'),
         at(object, 'customer_email'),
         at(object, 'receipt_email'),
         at(object, 'billing_details', 'email'),
         isCustomer ? at(object, 'email') : null,
-      ),
+      ]),
     }),
     properties: present({
       order_id: objectId,

@@ -312,6 +312,11 @@ describe('a call of HubSpot', () => {
     expect(stored()).toHaveLength(1);
   });
 
+  it('that tells of too much at once is refused', async () => {
+    const many = Array.from({ length: 501 }, (_, index) => change(index));
+    expect(await send(many)).toMatchObject(refusal('BATCH_TOO_LARGE', 400));
+  });
+
   it('that tells of nothing is refused', async () => {
     expect(await send([])).toMatchObject(refusal('INVALID_BODY', 400));
   });
@@ -376,6 +381,13 @@ describe('a call of anybody else', () => {
     const [first, again, other] = stored().map(({ messageId }) => messageId);
     expect(again).toBe(first);
     expect(other).not.toBe(first);
+  });
+
+  it('may have a list as long as its body', async () => {
+    const ids = Array.from({ length: 60_000 }, () => ({}));
+    const body = JSON.stringify({ what: 'Called', ids: [...ids, { kind: 'crm', id: 2 }] });
+    expect((await call('open', body, {})).status).toBe(200);
+    expect(stored()).toMatchObject([{ userId: '2' }]);
   });
 
   it.each([
