@@ -41,7 +41,7 @@ describe('updating the settings', () => {
     ['another id', update({ approvalRequired: true }, 'set_1'), 'INVALID_ID'],
     ['no requests at all', update({ requestsPerMinute: 0 }), 'INVALID_RATE_LIMIT'],
     ['less than nothing to remember', update({ deduplicationHours: -1 }), 'INVALID_SETTING'],
-    ['more than a week to remember', update({ deduplicationHours: 169 }), 'INVALID_SETTING'],
+    ['more than two days to remember', update({ deduplicationHours: 49 }), 'INVALID_SETTING'],
     ['what is so already', update({ approvalRequired: false, deduplicationHours: 24 }), 'NOTHING_CHANGED'],
   ])('refuses %s', (_, options, code) => {
     expect(rejectionOf(given().state, options).code).toBe(code);

@@ -1,5 +1,5 @@
 /** The processor remembers messages for this long. */
-export const MAX_DEDUPLICATION_HOURS = 7 * 24;
+export const MAX_DEDUPLICATION_HOURS = 48;
 
 /** Of the organisation. */
 export interface Settings {

@@ -3,8 +3,10 @@ import {
   type DeliveryResult,
   HEADERS,
   type RawEvent,
+  type RecordRef,
   type RejectedEvent,
   type TrailEntry,
+  type VisitorState,
 } from '../../schemas/index.ts';
 import type {
   KStream,
@@ -17,7 +19,7 @@ import { recordRef } from '../record-ref.ts';
 import { VISITORS, type VisitorStore } from '../visitors.ts';
 import { govern } from './govern.ts';
 import { Message, SEEN_MESSAGES, type SeenStore, seenStore } from './seen-messages.ts';
-import type { Memory, Rejection, RulesAt } from './step.ts';
+import type { Memory, Rejection, RememberedConsent, RulesAt } from './step.ts';
 
 export { configuredRules } from './configured-rules.ts';
 export { isStripped } from './consent.ts';
@@ -70,6 +72,8 @@ export function orgLayer(
 class Govern implements Processor<string, RawEvent, string, Outcome> {
   readonly #rulesAt: RulesAt;
   #context: ProcessorContext<string, Outcome> | undefined;
+  #seen: SeenStore | undefined;
+  #visitors: VisitorStore | undefined;
 
   constructor(rulesAt: RulesAt) {
     this.#rulesAt = rulesAt;
@@ -77,39 +81,32 @@ class Govern implements Processor<string, RawEvent, string, Outcome> {
 
   init(context: ProcessorContext<string, Outcome>): void {
     this.#context = context;
+    this.#seen = context.store<SeenStore>(SEEN_MESSAGES);
+    this.#visitors = context.store<VisitorStore>(VISITORS);
   }
 
   process(record: StreamRecord<string, RawEvent>): void {
-    const context = this.#context;
-    if (context === undefined) return;
-    const outcome = this.#outcome(record.value, context);
+    const outcome = this.#outcome(record.value, recordRef(this.#context?.recordMetadata));
     const headers =
       outcome.kind === 'filtered'
         ? [...record.headers, [HEADERS.integrationId, NO_INTEGRATION] as const]
         : record.headers;
-    context.forward({ ...record, headers, value: outcome });
+    this.#context?.forward({ ...record, headers, value: outcome });
   }
 
-  #outcome(raw: RawEvent, context: ProcessorContext<string, Outcome>): Outcome {
+  #outcome(raw: RawEvent, ref: RecordRef): Outcome {
     const { event, sourceId, receivedAt, configVersion } = raw;
     const { messageId, anonymousId } = event;
-    const message = new Message(
-      context.store<SeenStore>(SEEN_MESSAGES),
-      { sourceId, messageId, anonymousId },
-      receivedAt,
-    );
+    const message = this.#seen && new Message(this.#seen, { sourceId, messageId, anonymousId }, receivedAt);
     const memory: Memory = {
-      wasSeenWithin: (hours) => message.wasSeenWithin(hours),
-      latestConsent: () => {
-        const visitor = context.store<VisitorStore>(VISITORS).get(anonymousId);
-        const { consent = null, consentAt = null } = visitor ?? {};
-        return consent === null || consentAt === null ? null : { consent, at: consentAt };
-      },
+      wasSeenWithin: (hours) => message?.wasSeenWithin(hours) === true,
+      latestConsent: () => latestConsent(this.#visitors?.get(anonymousId) ?? null),
     };
-    const result = govern(event, this.#rulesAt(configVersion), memory);
+    const rules = this.#rulesAt(configVersion);
+    const result = govern(event, rules, memory);
     switch (result.kind) {
       case 'passed':
-        message.remember();
+        if (rules.settings.deduplicationHours > 0) message?.remember();
         return {
           kind: 'governed',
           governed: {
@@ -119,32 +116,37 @@ class Govern implements Processor<string, RawEvent, string, Outcome> {
           },
         };
       case 'rejected':
-        return { kind: 'rejected', rejected: rejectedEvent(result.rejection, raw, context) };
+        return { kind: 'rejected', rejected: rejectedEvent(result.rejection, raw, ref) };
       case 'filtered':
-        return { kind: 'filtered', result: filteredResult(result.reason, raw, context) };
+        return { kind: 'filtered', result: filteredResult(result.reason, raw, ref) };
     }
   }
 }
 
 const NO_INTEGRATION = Buffer.alloc(0);
 
+function latestConsent(visitor: VisitorState | null): RememberedConsent | null {
+  const { consent = null, consentAt = null } = visitor ?? {};
+  return consent === null || consentAt === null ? null : { consent, at: consentAt };
+}
+
 const rejectedEvent = (
   { code, message, details }: Rejection,
   raw: RawEvent,
-  { recordMetadata }: ProcessorContext<string, Outcome>,
+  ref: RecordRef,
 ): RejectedEvent => ({
   code,
   message,
   details: JSON.stringify(details),
   raw,
-  source: recordRef(recordMetadata),
+  source: ref,
   rejectedAt: raw.receivedAt,
 });
 
 const filteredResult = (
   reason: string,
   { event, sourceId, receivedAt }: RawEvent,
-  { recordMetadata }: ProcessorContext<string, Outcome>,
+  ref: RecordRef,
 ): DeliveryResult => ({
   messageId: event.messageId,
   integrationId: '',
@@ -159,5 +161,5 @@ const filteredResult = (
   nextAttemptAt: null,
   deduplicationId: null,
   decidedAt: receivedAt,
-  raw: recordRef(recordMetadata),
+  raw: ref,
 });
