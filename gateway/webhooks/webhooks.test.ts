@@ -299,6 +299,18 @@ describe('a call of HubSpot', () => {
     expect(await send([change(1)], { url })).toMatchObject(refusal('SIGNATURE_INVALID'));
   });
 
+  it('is checked with the characters decoded that HubSpot signs decoded', async () => {
+    const query = (text: string) => `/v1/webhook?source=hubspot&at=${text}`;
+    const body = JSON.stringify([change(1)]);
+    const signing = { signature: '', clientSecret: SECRET, requestBody: body, timestamp: NOW };
+    const signature = Signature.getSignature('POST', 'v3', {
+      ...signing,
+      url: gateway.url + query('a:b%20c'),
+    });
+    const headers = { 'x-hubspot-signature-v3': signature, 'x-hubspot-request-timestamp': String(NOW) };
+    expect((await post(gateway.url + query('a%3Ab%20c'), body, headers)).status).toBe(200);
+  });
+
   it('is refused when it is old', async () => {
     expect(await send([change(1)], { time: NOW - 6 * MINUTE })).toMatchObject(refusal('SIGNATURE_EXPIRED'));
   });
@@ -371,6 +383,13 @@ describe('a call of anybody else', () => {
     ];
     expect((await call('open', JSON.stringify({ what: 'Called', ids }), {})).status).toBe(200);
     expect(stored()).toMatchObject([{ event: 'Called', userId: '2' }]);
+  });
+
+  it('without what is mapped has its own messageId and the time of its arrival, and nobody else’s id', async () => {
+    expect((await send({ ...BODY, id: undefined, at: undefined, user: {} })).status).toBe(200);
+    expect(stored()).toMatchObject([
+      { messageId: expect.stringMatching(/^webhook_/), timestamp: NOW, userId: null, traits: '{}' },
+    ]);
   });
 
   it('has the same messageId when it is sent again, whoever makes it', async () => {
