@@ -108,7 +108,7 @@ const SETTINGS = {
     'COOKIE_DOMAIN',
     '--cookie-domain <domain>',
     '',
-    "domain of the visitor cookie; left out, the request's host",
+    "domain of the cookies; left out, the registrable domain of the request's host",
   ),
   corsOrigins: list(
     'CORS_ORIGINS',
@@ -120,7 +120,7 @@ const SETTINGS = {
     'TRUSTED_PROXIES',
     '--trusted-proxies <cidrs>',
     '',
-    'addresses whose X-Forwarded-For is believed',
+    'addresses or CIDR ranges whose X-Forwarded-For is believed, separated by commas',
   ),
   maxBatchSize: count('MAX_BATCH_SIZE', '--max-batch-size <n>', 500, 'events in one request'),
   maxPayloadSize: count('MAX_PAYLOAD_SIZE', '--max-payload-size <bytes>', 524_288, 'bytes in one request'),
@@ -130,7 +130,19 @@ const SETTINGS = {
     1_000,
     'requests per second and pipeline key',
   ),
-  spoolMaxBytes: bytes(
+  rateLimitIpRps: whole(
+    'RATE_LIMIT_IP_RPS',
+    '--rate-limit-ip-rps <n>',
+    0,
+    'requests per second and address, of IPv6 each /64, 0 for no limit; behind a proxy, set trusted proxies too',
+  ),
+  maxConnections: whole(
+    'MAX_CONNECTIONS',
+    '--max-connections <n>',
+    10_000,
+    'connections open to the gateway at once, 0 for no limit',
+  ),
+  spoolMaxBytes: whole(
     'SPOOL_MAX_BYTES',
     '--spool-max-bytes <bytes>',
     1_073_741_824,
@@ -249,8 +261,8 @@ function count(env: string, flag: string, fallback: number, help: string): Setti
   return { env, flag, help, default: fallback, parse: (given) => integer(given, 1, Number.MAX_SAFE_INTEGER) };
 }
 
-/** A limit that 0 takes away, or that 0 switches off what it limits. */
-function bytes(env: string, flag: string, fallback: number, help: string): Setting<number> {
+/** 0 switches off what it is of. */
+function whole(env: string, flag: string, fallback: number, help: string): Setting<number> {
   return { env, flag, help, default: fallback, parse: (given) => integer(given, 0, Number.MAX_SAFE_INTEGER) };
 }
 

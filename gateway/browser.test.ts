@@ -1,9 +1,12 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import type { SourceType } from '../schemas/index.ts';
 import {
   APP_KEY,
+  directoryOf,
   post,
   SERVER_KEY,
   sendRaw,
+  sourceOf,
   startGateway,
   type TestGateway,
   type TestOptions,
@@ -170,6 +173,43 @@ describe('the visitor’s address', () => {
     await post(`${gateway.url}/v1/p`, PAGE, { ...ORIGIN, 'x-forwarded-for': '"><script>' });
     expect(ip()).toBe('127.0.0.1');
   });
+
+  it.each<[string, string, string]>([
+    ['with a port', '203.0.113.7:4711', '203.0.113.7'],
+    ['in brackets', '[2001:db8::7]:4711', '2001:db8::7'],
+    ['IPv4 in IPv6', '::ffff:203.0.113.7', '203.0.113.7'],
+    ['behind trusted hops that have ports', '203.0.113.7, 10.0.0.1:80, 10.0.0.2', '203.0.113.7'],
+    ['behind one that is not trusted', '198.51.100.9, 203.0.113.7, 10.0.0.1', '203.0.113.7'],
+    ['claimed to be a trusted proxy', '10.9.9.9', '10.9.9.9'],
+    ['behind what is no address', '203.0.113.7, unknown', '127.0.0.1'],
+    ['empty', '', '127.0.0.1'],
+    ['after a thousand claims', `${'1.2.3.4, '.repeat(1000)}203.0.113.7`, '203.0.113.7'],
+  ])('is found in X-Forwarded-For %s', async (_what, header, address) => {
+    await start({ settings: { trustedProxies: ['127.0.0.1', '10.0.0.0/8'] } });
+    await post(`${gateway.url}/v1/p`, PAGE, { ...ORIGIN, 'x-forwarded-for': header });
+    expect(ip()).toBe(address);
+  });
+
+  it.each<[string, SourceType, string, object, string | null]>([
+    ['of a browser', 'web', '203.0.113.7', {}, '203.0.113.0'],
+    ['of IPv6', 'web', '2001:db8:1:2::7', {}, '2001:db8:1::'],
+    ['stated by an app', 'app', '203.0.113.7', { ip: '198.51.100.99' }, '198.51.100.0'],
+    ['stated by a server', 'server', '203.0.113.7', { ip: '2001:db8:9:9::9' }, '2001:db8:9::'],
+    ['that a server does not state', 'server', '203.0.113.7', {}, null],
+  ])(
+    'loses its last part where the source wants that: %s',
+    async (_whose, type, header, context, address) => {
+      const source = sourceOf({ id: 'src_1', name: 'S', type, truncateIp: true });
+      await start({
+        settings: { trustedProxies: ['127.0.0.1'] },
+        config: directoryOf([{ source, keys: [WEB_KEY] }]),
+      });
+      const event = { ...PAGE, anonymousId: 'df_1', context };
+      await post(`${gateway.url}/v1/p`, event, { ...ORIGIN, 'x-forwarded-for': header });
+      expect(ip()).toBe(address);
+      expect(gateway.log.records[0]?.value?.toString('latin1')).not.toMatch(/203\.0\.113\.7|2::7|\.99|9::9/);
+    },
+  );
 
   it('is not what the page says', async () => {
     await start();

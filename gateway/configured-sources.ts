@@ -11,6 +11,7 @@ export function configuredSources(
   projection: Pick<ConfigProjection, 'version' | 'current'>,
   signingSecrets: SourceDirectory['signingSecrets'],
 ): SourceDirectory {
+  let origins: { readonly of: unknown; readonly allowed: readonly string[] } | undefined;
   return {
     get version() {
       return projection.version;
@@ -18,6 +19,17 @@ export function configuredSources(
     sourceByKey: (key) => sourceByPipelineKey(projection.current, key),
     sourceById: (id) => projection.current.sources.get(sourceId.of(id)),
     sourceByScriptFilename: (name) => sourceByScriptFilename(projection.current, name),
+    get allowedOrigins() {
+      const { sources } = projection.current;
+      if (origins?.of !== sources) {
+        const allowed = new Set([...sources].flatMap(([, source]) => source.allowedOrigins));
+        origins = { of: sources, allowed: [...allowed] };
+      }
+      return origins.allowed;
+    },
+    get consent() {
+      return projection.current.consent;
+    },
     signingSecrets,
   };
 }

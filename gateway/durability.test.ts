@@ -145,6 +145,38 @@ describe('a log that is too slow', () => {
 });
 
 describe('too many requests', () => {
+  it('of one address are refused before their bodies are read, and of no other', async () => {
+    let now = 1_000_000;
+    await start({
+      clock: { now: () => now },
+      settings: { rateLimitIpRps: 2, trustedProxies: ['127.0.0.1'] },
+    });
+    const from = (address: string, body: unknown = TRACK) =>
+      post(`${gateway.url}/v1/t`, body, { ...BEARER, 'x-forwarded-for': address });
+    expect([(await from('192.0.2.1')).status, (await from('192.0.2.1', '{')).status]).toEqual([200, 400]);
+    const refused = await from('192.0.2.1', '{');
+    expect(refused).toMatchObject({ status: 429, body: { error: { code: 'ADDRESS_RATE_LIMITED' } } });
+    expect(refused.headers.get('retry-after')).toBe('1');
+    expect((await from('192.0.2.2')).status).toBe(200);
+    expect((await fetch(`${gateway.url}/healthz`)).status).toBe(200);
+
+    const v6 = ['2001:db8::1', '2001:db8::2', '2001:db8::3', '2001:db8:0:1::1'];
+    const statuses: number[] = [];
+    for (const address of v6) statuses.push((await from(address)).status);
+    expect(statuses).toEqual([200, 200, 429, 200]);
+    now += 1000;
+    expect((await from('192.0.2.1')).status).toBe(200);
+  });
+
+  it('of an address can be read by the page that made them', async () => {
+    await start({ settings: { rateLimitIpRps: 1 } });
+    const origin = { origin: 'https://shop.example' };
+    await post(`${gateway.url}/v1/t`, TRACK, { ...BEARER, ...origin });
+    const refused = await post(`${gateway.url}/v1/t`, TRACK, { ...BEARER, ...origin });
+    expect(refused.status).toBe(429);
+    expect(refused.headers.get('access-control-allow-origin')).toBe('https://shop.example');
+  });
+
   it('are refused per source until its bucket fills again', async () => {
     let now = 1_000_000;
     await start({ clock: { now: () => now }, settings: { rateLimitRps: 2 } });

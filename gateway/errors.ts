@@ -44,6 +44,10 @@ export const GATEWAY_ERRORS = {
     message:
       'The signature’s timestamp is too far from the time here; sign again with the current time, and check the clock',
   },
+  ORIGIN_NOT_ALLOWED: {
+    status: 403,
+    message: 'This source takes no events from pages of this origin; list it in the source’s allowed origins',
+  },
   NOT_FOUND: { status: 404, message: 'There is nothing at this path' },
   UNKNOWN_WEBHOOK: {
     status: 404,
@@ -78,6 +82,11 @@ export const GATEWAY_ERRORS = {
   RATE_LIMITED: {
     status: 429,
     message: 'Too many requests for this pipeline key; slow down, or send events in batches',
+    retry: true,
+  },
+  ADDRESS_RATE_LIMITED: {
+    status: 429,
+    message: 'Too many requests from this address; slow down, or send events in batches',
     retry: true,
   },
   HEADERS_TOO_LARGE: { status: 431, message: 'The request headers are larger than accepted' },

@@ -5,6 +5,7 @@ import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { RawEvent } from '../schemas/index.ts';
+import { networkOf, trustOf } from './addresses.ts';
 import { Authenticator } from './auth/authenticate.ts';
 import {
   answerBrokenRequest,
@@ -13,12 +14,14 @@ import {
   httpOptions,
   limitConnections,
 } from './connection.ts';
+import { CookieDomains } from './cookie-domain.ts';
 import { type Refusal, refuse } from './errors.ts';
 import { EventAppender } from './event-appender.ts';
 import type { EventStore } from './event-store.ts';
 import { isKnownEncoding } from './inflate.ts';
 import { Intake } from './intake.ts';
 import { createMetrics } from './metrics.ts';
+import { originRules } from './origins.ts';
 import { RateLimiter } from './rate-limit.ts';
 import { refusalOf, replyRefusal } from './reply.ts';
 import { batchRoute } from './routes/batch.ts';
@@ -67,7 +70,7 @@ export function buildGateway(deps: GatewayDeps): FastifyInstance {
     requestTimeout: settings.timeouts.request,
     keepAliveTimeout: settings.timeouts.keepAlive,
     return503OnClosing: false,
-    trustProxy: settings.trustedProxies.length > 0 ? [...settings.trustedProxies] : false,
+    trustProxy: settings.trustedProxies.length > 0 ? trustOf(settings.trustedProxies) : false,
     clientErrorHandler: answerBrokenRequest,
     frameworkErrors: (error, _request, reply) => replyRefusal(reply, refusalOf(error, settings, logger)),
   });
@@ -111,12 +114,12 @@ export function buildGateway(deps: GatewayDeps): FastifyInstance {
   );
   collectorScriptRoutes(app, deps.collectorScripts, deps.config);
   app.register(async (events) => {
-    const allowsEvery = settings.corsOrigins === '*';
-    const origins = allowsEvery ? [] : [...settings.corsOrigins];
+    const origins = originRules(settings.corsOrigins, deps.config);
     await events.register(cookie);
-    // With credentials browsers do not take `*`, so the origin is named back to them.
+    // With credentials browsers do not take `*`, so the origin is named back to them. A preflight does not carry the
+    // key, so it is answered for all sources together; the request itself is held to its own source's list.
     await events.register(cors, {
-      origin: allowsEvery ? true : origins,
+      origin: (origin, answer) => answer(null, origin !== undefined && origins.mayAsk(origin) ? true : NONE),
       credentials: true,
       methods: ['POST'],
       // The last two come from Segment's and RudderStack's browser SDKs.
@@ -131,15 +134,17 @@ export function buildGateway(deps: GatewayDeps): FastifyInstance {
       appender: new EventAppender({ ...deps, metrics, maxPendingBytes: settings.maxPendingBytes }),
       limiter: new RateLimiter(),
       metrics,
+      origins,
       rateLimitRps: settings.rateLimitRps,
       now: () => deps.clock.now(),
       newMessageId: () => `evt_${deps.ids.uuid()}`,
       visitors: {
-        domain: settings.cookieDomain,
-        isAllowedOrigin: (origin) => allowsEvery || origins.includes(origin),
+        domains: new CookieDomains(settings.cookieDomain),
+        origins,
         newId: () => `df_${deps.ids.uuid()}`,
       },
     });
+    limitAddresses(events, settings.rateLimitIpRps, () => deps.clock.now());
     eventRoutes(events, intake);
     batchRoute(events, intake, settings.maxBatchSize);
     enrichRoute(events, intake);
@@ -152,6 +157,20 @@ export function buildGateway(deps: GatewayDeps): FastifyInstance {
     });
   });
   return app;
+}
+
+/** A `false` would leave the preflight unanswered, that is, to be a 404. */
+const NONE: string[] = [];
+
+/** Before a body is read: what is refused here is to cost as little as can be. */
+function limitAddresses(app: FastifyInstance, rps: number, now: () => number): void {
+  if (rps === 0) return;
+  const limiter = new RateLimiter();
+  app.addHook('onRequest', (request, reply, done) => {
+    const wait = request.method === 'OPTIONS' ? 0 : limiter.take(networkOf(request.ip), rps, now());
+    if (wait === 0) done();
+    else replyRefusal(reply, refuse('ADDRESS_RATE_LIMITED', '', { retryAfterSeconds: wait }));
+  });
 }
 
 function refusalOfHeaders({ headers, httpVersion }: IncomingMessage): Refusal | undefined {

@@ -4,10 +4,17 @@ import type { Authenticator } from './auth/authenticate.ts';
 import { isRefusal, type Refusal, refuse } from './errors.ts';
 import type { Appended, EventAppender } from './event-appender.ts';
 import type { GatewayMetrics } from './metrics.ts';
+import type { OriginRules } from './origins.ts';
 import type { RateLimiter } from './rate-limit.ts';
 import { requestContext } from './request-context.ts';
 import type { GatewaySource, SourceDirectory } from './sources.ts';
-import { rememberVisitor, type VisitorRules, visitorOf } from './visitor.ts';
+import {
+  rememberVendorIds,
+  rememberVisitor,
+  type VisitorRules,
+  vendorCookiesOf,
+  visitorOf,
+} from './visitor.ts';
 
 /** What an endpoint finds in a request. */
 export interface Inputs {
@@ -35,6 +42,7 @@ export interface IntakeDeps {
   readonly limiter: RateLimiter;
   readonly metrics: GatewayMetrics;
   readonly visitors: VisitorRules;
+  readonly origins: Pick<OriginRules, 'maySend'>;
   readonly rateLimitRps: number;
   readonly now: () => number;
   readonly newMessageId: () => string;
@@ -77,12 +85,13 @@ export class Intake {
   ): Promise<Collected | Refusal> {
     const { config, appender, visitors, now, newMessageId } = this.#deps;
     const receivedAt = now();
-    const refusal = this.#admit(source, bytes, receivedAt);
+    const refusal = this.#admit(request, source, bytes, receivedAt);
     if (refusal !== undefined) return refusal;
     const inputs = read();
     if (isRefusal(inputs)) return inputs;
 
     const visitor = visitorOf(request, source, visitors);
+    const cookies = vendorCookiesOf(request, source, config.consent, receivedAt, visitors);
     const appended = await appender.append({
       source,
       endpoint: request.routeOptions.url ?? '',
@@ -91,7 +100,7 @@ export class Intake {
       bytes,
       envelope: {
         source: source.type,
-        request: requestContext(request),
+        request: requestContext(request, source, cookies),
         receivedAt,
         sentAt: inputs.sentAt,
         type: inputs.type,
@@ -102,7 +111,8 @@ export class Intake {
     if (isRefusal(appended)) return appended;
 
     const anonymousId = visitor === null ? null : appended.lastAnonymousId;
-    if (anonymousId !== null) rememberVisitor(request, reply, anonymousId, visitors);
+    if (anonymousId !== null) rememberVisitor(request, reply, source, anonymousId, visitors);
+    if (anonymousId !== null && cookies !== null) rememberVendorIds(request, reply, cookies, visitors);
     return { ...appended, anonymousId };
   }
 
@@ -112,18 +122,20 @@ export class Intake {
     const caller = authenticator.authenticate(request);
     if (isRefusal(caller)) return caller;
     const { source, body, release } = caller;
-    const refusal = this.#admit(source, body.bytes, now());
+    const refusal = this.#admit(request, source, body.bytes, now());
     if (refusal !== undefined) {
       release();
       return refusal;
     }
     const anonymousId = visitorOf(request, source, visitors);
-    if (anonymousId !== null) rememberVisitor(request, reply, anonymousId, visitors);
+    if (anonymousId !== null) rememberVisitor(request, reply, source, anonymousId, visitors);
     return { anonymousId, json: body.json };
   }
 
-  #admit(source: GatewaySource, bytes: number, now: number): Refusal | undefined {
-    const { limiter, metrics, rateLimitRps } = this.#deps;
+  #admit(request: FastifyRequest, source: GatewaySource, bytes: number, now: number): Refusal | undefined {
+    const { limiter, metrics, origins, rateLimitRps } = this.#deps;
+    const { origin } = request.headers;
+    if (origin !== undefined && !origins.maySend(origin, source)) return refuse('ORIGIN_NOT_ALLOWED');
     metrics.bytes.inc({ source: source.id }, bytes);
     const wait = limiter.take(source.id, source.rateLimitRps ?? rateLimitRps, now);
     return wait > 0 ? refuse('RATE_LIMITED', '', { retryAfterSeconds: wait }) : undefined;

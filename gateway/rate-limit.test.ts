@@ -24,4 +24,16 @@ describe('RateLimiter', () => {
     expect(limiter.take('a', 2, 5000)).toBe(0);
     expect(limiter.take('a', 2, 5500)).toBe(0);
   });
+
+  it('remembers so many keys and no more, and forgets the one used longest ago', () => {
+    const limiter = new RateLimiter(1000);
+    for (let i = 0; i < 5000; i++) {
+      limiter.take(`10.0.${i}`, 1, 0);
+      limiter.take('busy', 1, 0);
+    }
+    expect(limiter.size).toBe(1000);
+    expect(limiter.take('busy', 1, 0)).toBe(1);
+    expect(limiter.take('10.0.4999', 1, 0)).toBe(1);
+    expect(limiter.take('10.0.1', 1, 0)).toBe(0);
+  });
 });

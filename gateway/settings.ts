@@ -11,7 +11,10 @@ export interface GatewaySettings {
   readonly maxPendingBytes: number;
   /** Requests per second and source, with a burst of one second's worth. */
   readonly rateLimitRps: number;
-  /** `Domain` of the visitor cookie, such as `example.com`. Left out: the host that was asked. */
+  /** The same for each address, of IPv6 each /64; 0: no such limit. Behind a proxy it needs `trustedProxies`, or all
+   * visitors are one. */
+  readonly rateLimitIpRps: number;
+  /** `Domain` of the cookies, such as `example.com`. Left out: the registrable domain of the host that was asked. */
   readonly cookieDomain?: string | undefined;
   /** Origins whose pages may read answers and send cookies, or `*` for every origin. */
   readonly corsOrigins: '*' | readonly string[];
@@ -40,6 +43,7 @@ export const DEFAULT_GATEWAY_SETTINGS: GatewaySettings = {
   maxConnections: 10_000,
   maxPendingBytes: 64 * 1024 * 1024,
   rateLimitRps: 1000,
+  rateLimitIpRps: 0,
   corsOrigins: '*',
   trustedProxies: [],
   timeouts: { headers: 10_000, request: 30_000, keepAlive: 65_000, check: 1000 },

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { open, readFile, rename } from 'node:fs/promises';
-import type { ConfigState, Source } from '../config/index.ts';
+import type { ConfigState, ConsentPolicy, Source } from '../config/index.ts';
 import type { GatewaySource, SourceDirectory } from './sources.ts';
 
 /*
@@ -15,7 +15,10 @@ export interface GatewaySnapshot {
   /** The registry's id of the schema that events are written with, and the schema's digest: a program that has another
    * schema cannot know its id. */
   readonly schema: { readonly id: number; readonly digest: string };
-  readonly consentPolicy: ConfigState['consent']['defaultPolicy'];
+  readonly consent: {
+    readonly defaultPolicy: ConsentPolicy;
+    readonly categories: Readonly<Record<string, string>>;
+  };
   readonly sources: readonly SnapshotSource[];
 }
 
@@ -29,7 +32,10 @@ export function takeSnapshot(state: ConfigState, schema: GatewaySnapshot['schema
   return {
     version: state.version,
     schema,
-    consentPolicy: state.consent.defaultPolicy,
+    consent: {
+      defaultPolicy: state.consent.defaultPolicy,
+      categories: Object.fromEntries(state.consent.categories),
+    },
     sources: [...state.sources].map(([, source]) => withoutSecrets(source)),
   };
 }
@@ -42,7 +48,7 @@ export const schemaDigest = (schema: unknown): string =>
   createHash('sha256').update(JSON.stringify(schema)).digest('hex');
 
 /** Its sources, as they were. */
-export function snapshotSources({ version, sources }: GatewaySnapshot): SourceDirectory {
+export function snapshotSources({ version, consent, sources }: GatewaySnapshot): SourceDirectory {
   const byKey = new Map(sources.flatMap((source) => source.pipelineKeys.map((key) => [key, source])));
   const byId = new Map(sources.map((source) => [source.id, source]));
   const byFilename = new Map(sources.map((source) => [source.collector.scriptFilename, source]));
@@ -51,6 +57,11 @@ export function snapshotSources({ version, sources }: GatewaySnapshot): SourceDi
     sourceByKey: (key) => byKey.get(key),
     sourceById: (id) => byId.get(id),
     sourceByScriptFilename: (name) => byFilename.get(name),
+    allowedOrigins: [...new Set(sources.flatMap(({ allowedOrigins }) => allowedOrigins))],
+    consent: {
+      defaultPolicy: consent.defaultPolicy,
+      categories: new Map(Object.entries(consent.categories)),
+    },
     signingSecrets: () => [],
   };
 }

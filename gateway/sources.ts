@@ -1,4 +1,4 @@
-import type { SourceSettings } from '../config/index.ts';
+import type { ConsentRules, SourceSettings } from '../config/index.ts';
 import type { SourceType } from '../schemas/index.ts';
 
 export type {
@@ -28,6 +28,10 @@ export interface SourceDirectory {
   sourceById(id: string): GatewaySource | undefined;
   /** `shop` of `/shop.js`. */
   sourceByScriptFilename(name: string): GatewaySource | undefined;
+  /** Of all sources together. */
+  readonly allowedOrigins: readonly string[];
+  /** How the organisation reads consent, and what it does where there is none. */
+  readonly consent: Pick<ConsentRules, 'defaultPolicy' | 'categories'>;
   /** The live signing secrets in clear, newest first: two during a rotation, none if it has none. */
   signingSecrets(sourceId: string): readonly string[];
 }

@@ -1,15 +1,18 @@
 import type { CookieSerializeOptions } from '@fastify/cookie';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { CookieDomains } from './cookie-domain.ts';
 import { LIMITS } from './normalise/fields.ts';
+import type { OriginRules } from './origins.ts';
 import type { GatewaySource } from './sources.ts';
+import { VendorCookies, type VendorCookiesOptions } from './vendor-cookies.ts';
 
 export const VISITOR_COOKIE = '_dfid';
 
 const MAX_AGE_SECONDS = 34_560_000;
 
 export interface VisitorRules {
-  readonly domain: string | undefined;
-  readonly isAllowedOrigin: (origin: string) => boolean;
+  readonly domains: CookieDomains;
+  readonly origins: Pick<OriginRules, 'isKnown'>;
   readonly newId: () => string;
 }
 
@@ -59,22 +62,51 @@ export function isBrowserCall(request: FastifyRequest, source: GatewaySource): b
 export function rememberVisitor(
   request: FastifyRequest,
   reply: FastifyReply,
+  source: GatewaySource,
   id: string,
   rules: VisitorRules,
 ): void {
-  if (!maySetCookie(request, rules)) return;
-  const options: CookieSerializeOptions = {
-    path: '/',
-    httpOnly: true,
-    sameSite: 'lax',
-    secure: request.protocol === 'https',
-    maxAge: MAX_AGE_SECONDS,
-  };
-  reply.setCookie(
-    VISITOR_COOKIE,
-    id,
-    rules.domain === undefined ? options : { ...options, domain: rules.domain },
-  );
+  if (!maySetCookie(request, source, rules)) return;
+  const options = cookieOptions(request, rules, MAX_AGE_SECONDS);
+  reply.setCookie(VISITOR_COOKIE, id, { ...options, httpOnly: true });
+}
+
+/** Vendors' cookies of a browser call; `null` of any other. None are made where they could not be kept. */
+export function vendorCookiesOf(
+  request: FastifyRequest,
+  source: GatewaySource,
+  consent: VendorCookiesOptions['consent'],
+  now: number,
+  rules: VisitorRules,
+): VendorCookies | null {
+  if (source.vendorCookies.length === 0 || !isBrowserCall(request, source)) return null;
+  const keeps = maySetCookie(request, source, rules) && request.headers['sec-fetch-site'] !== 'cross-site';
+  const make = keeps ? source.vendorCookies : [];
+  return new VendorCookies({
+    cookies: request.cookies,
+    make,
+    consent,
+    now,
+    domain: rules.domains.of(request.hostname),
+  });
+}
+
+/** Not HttpOnly: the vendors' own scripts, where they are on the page, are to find them. */
+export function rememberVendorIds(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  cookies: VendorCookies,
+  rules: VisitorRules,
+): void {
+  for (const { name, value, maxAge } of cookies.made) {
+    reply.setCookie(name, value, cookieOptions(request, rules, maxAge));
+  }
+}
+
+function cookieOptions(request: FastifyRequest, rules: VisitorRules, maxAge: number): CookieSerializeOptions {
+  const options = { path: '/', sameSite: 'lax', secure: request.protocol === 'https', maxAge } as const;
+  const domain = rules.domains.of(request.hostname);
+  return domain === undefined ? options : { ...options, domain };
 }
 
 /** A pixel in a mail that is read in a browser, or on somebody else's page: it could not keep a cookie, so every look
@@ -84,8 +116,8 @@ function isForeignImage({ headers }: FastifyRequest): boolean {
 }
 
 /** Another site's page must not choose who the visitor is here: neither by fetching, nor by a form that navigates. */
-function maySetCookie(request: FastifyRequest, rules: VisitorRules): boolean {
+function maySetCookie(request: FastifyRequest, source: GatewaySource, rules: VisitorRules): boolean {
   const { origin, 'sec-fetch-site': fetchSite, 'sec-fetch-mode': fetchMode } = request.headers;
   if (fetchMode === 'navigate' || isForeignImage(request)) return false;
-  return origin === undefined || fetchSite === 'same-origin' || rules.isAllowedOrigin(origin);
+  return origin === undefined || fetchSite === 'same-origin' || rules.origins.isKnown(origin, source);
 }

@@ -180,6 +180,12 @@ export class StandIn {
       sourceByKey: (key) => current().sourceByKey(key),
       sourceById: (id) => current().sourceById(id),
       sourceByScriptFilename: (name) => current().sourceByScriptFilename(name),
+      get allowedOrigins() {
+        return current().allowedOrigins;
+      },
+      get consent() {
+        return current().consent;
+      },
       signingSecrets: (id) => current().signingSecrets(id),
     };
     this.serde = { serialize: (event) => this.#serde.serialize(event) };

@@ -41,6 +41,8 @@ export async function serveGateway(parts: GatewayParts, closers: Closers): Promi
       maxBatchSize: settings.maxBatchSize,
       maxPayloadSize: settings.maxPayloadSize,
       rateLimitRps: settings.rateLimitRps,
+      rateLimitIpRps: settings.rateLimitIpRps,
+      maxConnections: settings.maxConnections,
       cookieDomain: settings.cookieDomain === '' ? undefined : settings.cookieDomain,
       corsOrigins: settings.corsOrigins.includes('*') ? '*' : settings.corsOrigins,
       trustedProxies: settings.trustedProxies,

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
-import type { Campaign, Context, Library, Page, Screen, SourceType } from '../../schemas/index.ts';
+import type { Campaign, Consent, Context, Library, Page, Screen, SourceType } from '../../schemas/index.ts';
+import { truncatedAddress } from '../addresses.ts';
 import { readClickIds } from './click-ids.ts';
 import { readConsent } from './consent.ts';
 import { Extra } from './extra.ts';
@@ -10,6 +11,19 @@ import { landingQuery, landingQueryOf } from './landing-query.ts';
 export interface RequestContext {
   readonly ip: string | null;
   readonly userAgent: string | null;
+  /** Addresses lose their last part, whoever states them. */
+  readonly truncateIp?: boolean;
+  /** Of a browser call. */
+  readonly vendorCookies?: VendorIds | null;
+}
+
+/** What knows the vendor ids of an event beyond those it states. */
+export interface VendorIds {
+  complete(
+    stated: Readonly<Record<string, string>>,
+    consent: Consent | null,
+    clickIds: Readonly<Record<string, string>>,
+  ): Record<string, string>;
 }
 
 const NO_CONTEXT: JsonObject = {};
@@ -45,8 +59,11 @@ export function readContext(
   const own = source === 'server' || source === 'webhook' ? null : request;
   const isHidden = context.ip === HIDDEN_IP;
   const statedIp = source === 'web' || isHidden ? null : readIp(context.ip, fields);
+  const ip = isHidden ? null : (statedIp ?? own?.ip ?? null);
+  const clickIds = readClickIds(context.clickIds, query, fields);
+  const vendorIds = readVendorIds(context.vendorIds, fields);
   return {
-    ip: isHidden ? null : (statedIp ?? own?.ip ?? null),
+    ip: ip !== null && request.truncateIp === true ? truncatedAddress(ip) : ip,
     userAgent: fields.text(context.userAgent, 'context.userAgent') ?? own?.userAgent ?? null,
     locale: fields.text(context.locale, 'context.locale'),
     timezone: fields.text(context.timezone, 'context.timezone'),
@@ -55,8 +72,8 @@ export function readContext(
     screen: readScreen(context.screen, extra, fields),
     library: readLibrary(context.library, extra, fields),
     consent,
-    clickIds: readClickIds(context.clickIds, query, fields),
-    vendorIds: readVendorIds(context.vendorIds, fields),
+    clickIds,
+    vendorIds: request.vendorCookies?.complete(vendorIds, consent, clickIds) ?? vendorIds,
     extra: extra.json(),
   };
 }

@@ -40,6 +40,8 @@ describe('parseTimestamp', () => {
   });
 });
 
+const T = Date.UTC(2026, 0, 31);
+
 describe('eventTime', () => {
   const times = (
     timestamp: number | null,
@@ -53,21 +55,39 @@ describe('eventTime', () => {
 
   it('moves an event as far before its arrival as it lay before its sending, whatever the client’s clock says', () => {
     const anHourFast = 3_600_000;
-    const happened = 1_000_000 + anHourFast;
-    const sent = 1_005_000 + anHourFast;
-    expect(eventTime(times(happened, sent), 1_005_200)).toBe(1_000_200);
-    expect(eventTime(times(null, sent, happened), 1_005_200)).toBe(1_000_200);
+    const happened = T + 1_000_000 + anHourFast;
+    const sent = T + 1_005_000 + anHourFast;
+    expect(eventTime(times(happened, sent), T + 1_005_200)).toBe(T + 1_000_200);
+    expect(eventTime(times(null, sent, happened), T + 1_005_200)).toBe(T + 1_000_200);
   });
 
   it('believes a client that does not say when it sent', () => {
-    expect(eventTime(times(1_000_000, null), 9_000_000)).toBe(1_000_000);
+    expect(eventTime(times(T + 1_000_000, null), T + 9_000_000)).toBe(T + 1_000_000);
   });
 
   it('takes the arrival for an event without a time', () => {
-    expect(eventTime(times(null, 1_000_000), 9_000_000)).toBe(9_000_000);
+    expect(eventTime(times(null, T + 1_000_000), T + 9_000_000)).toBe(T + 9_000_000);
   });
 
   it('leaves a timestamp alone that stands beside an original one: it was stated, or corrected before', () => {
-    expect(eventTime(times(1_000_000, 5_000_000, 4_000_000), 9_000_000)).toBe(1_000_000);
+    expect(eventTime(times(T + 1_000_000, T + 5_000_000, T + 4_000_000), T + 9_000_000)).toBe(T + 1_000_000);
+  });
+
+  it('takes the arrival for an event of the future, of which the client’s clock knows nothing either', () => {
+    const inTenYears = T + 10 * 365 * 86_400_000;
+    expect(eventTime(times(inTenYears, null), T)).toBe(T);
+    expect(eventTime(times(inTenYears, T - 5000), T)).toBe(T);
+    expect(eventTime(times(inTenYears, T, inTenYears), T)).toBe(T);
+  });
+
+  it('takes the arrival for an event of a clock that was never set, unless its sentAt is of the same clock', () => {
+    expect(eventTime(times(86_400_000, null), T)).toBe(T);
+    expect(eventTime(times(-1, null), T)).toBe(T);
+    expect(eventTime(times(60_000, 90_000), T)).toBe(T - 30_000);
+  });
+
+  it('believes in what happened long ago', () => {
+    const longAgo = Date.UTC(1985, 5, 1);
+    expect(eventTime(times(longAgo, null), T)).toBe(longAgo);
   });
 });

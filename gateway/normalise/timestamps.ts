@@ -52,13 +52,18 @@ export interface ClientTimes {
 }
 
 /**
- * When it happened, by our clock. A `timestamp` beside an `originalTimestamp` is taken as it is: either the user
+ * When it happened, by our clock; never after it arrived, and if the client's clock was never set, when it arrived. A `timestamp` beside an `originalTimestamp` is taken as it is: either the user
  * stated it apart from when the call was made (RudderStack), or somebody has corrected it already (Segment, passing
  * events on).
  */
 export function eventTime({ timestamp, originalTimestamp, sentAt }: ClientTimes, receivedAt: number): number {
-  if (timestamp !== null && originalTimestamp !== null) return timestamp;
   const stated = timestamp ?? originalTimestamp;
   if (stated === null) return receivedAt;
-  return sentAt === null ? stated : stated + (receivedAt - sentAt);
+  const isCorrect = sentAt === null || (timestamp !== null && originalTimestamp !== null);
+  const time = isCorrect ? stated : stated + (receivedAt - sentAt);
+  if (time < CLOCK_NEVER_SET) return receivedAt;
+  return Math.min(time, receivedAt);
 }
+
+/** A device whose clock was never set counts from 1970; nothing that is sent here happened then. */
+const CLOCK_NEVER_SET = Date.UTC(1971, 0, 1);

@@ -2,7 +2,14 @@ import { request } from 'node:http';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { CollectorSettings } from '../sources.ts';
-import { fakeScripts, startGateway, type TestGateway, WEB, WEB_KEY } from '../testing/harness.ts';
+import {
+  directoryOf,
+  fakeScripts,
+  startGateway,
+  type TestGateway,
+  WEB,
+  WEB_KEY,
+} from '../testing/harness.ts';
 
 describe('the collector’s script', () => {
   let gateway: TestGateway;
@@ -14,7 +21,7 @@ describe('the collector’s script', () => {
     gateway = await startGateway({
       collectorScripts: scripts,
       config: {
-        version: 1,
+        ...directoryOf([]),
         sourceByKey: (key) => (key === WEB_KEY || key === 'dk_live_next' ? source() : undefined),
         sourceById: () => undefined,
         sourceByScriptFilename: (name) => (name === collector.scriptFilename ? source() : undefined),

@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
-import { DEFAULT_SOURCE_SETTINGS } from '../../config/index.ts';
+import { DEFAULT_CONSENT, DEFAULT_SOURCE_SETTINGS } from '../../config/index.ts';
 import { RAW_EVENT_SCHEMA, type RawEvent } from '../../schemas/index.ts';
 import { avroSerde, type Log, memoryRegistry, type OutgoingRecord, type Serde } from '../../streams/index.ts';
 import { buildGateway, type GatewayDeps } from '../gateway.ts';
@@ -46,6 +46,8 @@ export function directoryOf(sources: readonly TestSource[]): SourceDirectory {
     sourceByKey: (key) => byKey.get(key),
     sourceById: (id) => find(({ source }) => source.id === id),
     sourceByScriptFilename: (name) => find(({ source }) => source.collector.scriptFilename === name),
+    allowedOrigins: sources.flatMap(({ source }) => source.allowedOrigins),
+    consent: DEFAULT_CONSENT,
     signingSecrets: (id) => sources.find(({ source }) => source.id === id)?.secrets ?? [],
   };
 }
