@@ -28,6 +28,7 @@ import { pipelineRoutes } from './routes/pipelines.ts';
 import { revisionRoutes } from './routes/revisions.ts';
 import { settingsRoutes } from './routes/settings.ts';
 import { signingSecretRoutes } from './routes/signing-secrets.ts';
+import { sourceCollectorRoutes } from './routes/source-collector.ts';
 import { sourceRoutes } from './routes/sources.ts';
 import { tokenRoutes } from './routes/tokens.ts';
 import { userRoutes } from './routes/users.ts';
@@ -40,6 +41,7 @@ const ROUTES: readonly ((api: Api, context: ApiContext) => void)[] = [
   tokenRoutes,
   sourceRoutes,
   signingSecretRoutes,
+  sourceCollectorRoutes,
   integrationCatalogRoutes,
   integrationRoutes,
   revisionRoutes,

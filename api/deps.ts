@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
-import type { Catalog, ConfigProjection } from '../config/index.ts';
+import type { Catalog, CollectorSettings, ConfigProjection } from '../config/index.ts';
 import type { AccessRecord, ConfigEvent } from '../schemas/index.ts';
 import type { ConfigCommands } from '../topologies/config/index.ts';
 import type { AccessLog, RecordAccess } from './access/index.ts';
@@ -22,6 +22,12 @@ export interface ApiContext {
   readonly sessions: Sessions;
   readonly configAudit: LogAudit<ConfigEvent>;
   readonly accessAudit: LogAudit<AccessRecord>;
+  /** The datafly.js of such settings, and where a gateway serves it. Remembers those it has made. */
+  readonly scriptOf: (settings: CollectorSettings) => {
+    readonly text: string;
+    readonly path: string;
+    readonly integrity: string;
+  };
   /** Left out: people log in with passwords only. */
   readonly oidc?: OidcLogin | undefined;
   readonly recordAccess: RecordAccess;

@@ -168,6 +168,40 @@ describe('how a source collects', () => {
   });
 });
 
+describe('the script of a source', () => {
+  const read = (id: string, query = '') => ask(200, 'GET', `/sources/${id}/collector${query}`);
+
+  it('is told with its addresses, its hash and its size, and how a page loads it', async () => {
+    const { id, pipeline_key: key } = await create(SETTINGS);
+    const at = '?gateway=https://events.shop.example';
+    const shown = await read(id, at);
+    expect(shown).toEqual({
+      script_url: 'https://events.shop.example/shop.js',
+      versioned_url: `https://events.shop.example/d/0123.js?k=${key}`,
+      integrity: 'sha384-x',
+      snippet: [
+        '<script>window._df = window._df || [];</script>',
+        `<script async src="https://events.shop.example/shop.js" data-pipeline-key="${key}"></script>`,
+      ].join('\n'),
+      bytes: '/* downloads web_vitals */'.length,
+      gzip_bytes: expect.any(Number),
+    });
+  });
+
+  it('is found by the key where it has no name, at the own host where no other is said', async () => {
+    const { id, pipeline_key: key } = await create();
+    expect((await read(id)).script_url).toBe(`/d.js?k=${key}`);
+  });
+
+  it.each(['javascript:alert(1)', 'https://a.example/"><script>', 'https://a.example/', 'null'])(
+    'is not told for the gateway %s',
+    async (gateway) => {
+      const { id } = await create();
+      await ask(422, 'GET', `/sources/${id}/collector?gateway=${encodeURIComponent(gateway)}`);
+    },
+  );
+});
+
 async function dataHolds(text: string): Promise<boolean> {
   const files = await readdir(running.directory, { recursive: true, withFileTypes: true });
   const texts = files

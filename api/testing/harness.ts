@@ -143,6 +143,11 @@ export async function start(options: StartOptions = {}): Promise<Running> {
       secrets: vault,
       lineage,
       sessions: control.sessions,
+      scriptOf: ({ modules }) => ({
+        text: `/* ${modules.join(' ')} */`,
+        path: '/d/0123.js',
+        integrity: 'sha384-x',
+      }),
       oidc: oidc?.(vault.deriveKey('signal/oidc-logins'), adjustable),
       accessLog: control.access,
       configAudit: configAudit({ log, checkpointer, projection, serde: config.event }),

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import {
   buildApi,
   destroyForgotten,
@@ -6,8 +7,10 @@ import {
   randomIds,
   startAccessControl,
 } from '../../api/index.ts';
+import { CollectorScripts, readPieces } from '../../collector/index.ts';
 import { StreamsApp, StreamsBuilder } from '../../streams/index.ts';
 import { ConfigCommands, configTopology } from '../../topologies/config/index.ts';
+import { packageRoot } from '../package-root.ts';
 import { startAccessAudit, startConfigAudit } from './audit.ts';
 import type { Closers } from './closers.ts';
 import { clock, type Foundation } from './foundation.ts';
@@ -81,6 +84,7 @@ export async function startApi(foundation: Foundation, closers: Closers): Promis
   closers.add('logins', () => control.close());
   const accessAudit = await startAccessAudit(foundation, closers, control);
 
+  const scripts = new CollectorScripts(readPieces(join(packageRoot(), 'dist/collector/pieces')));
   const api = buildApi({
     projection,
     commands,
@@ -88,6 +92,7 @@ export async function startApi(foundation: Foundation, closers: Closers): Promis
     secrets: vault,
     lineage,
     sessions: control.sessions,
+    scriptOf: (collector) => scripts.of(collector),
     oidc: oidcLogin(settings, vault),
     accessLog: control.access,
     configAudit,
