@@ -45,6 +45,9 @@ export interface StreamsAppOptions {
   readonly topicSpecOf?: ((topic: string) => TopicSpec | undefined) | undefined;
   /** Records per commit, at most. Default 1,000, on Kafka 2,000. */
   readonly maxBatch?: number | undefined;
+  /** How long what was processed may wait to be committed, and so seen, together with what follows. Default 0: each
+   * batch is committed at once. (Kafka Streams, exactly once: 100.) */
+  readonly commitIntervalMs?: number | undefined;
   /** Entries each store keeps in memory per task. Default 20,000. */
   readonly maxEntriesPerStore?: number | undefined;
   /** How often what was consumed is deleted from repartition topics. Default 30,000 ms, as in Kafka Streams. */
@@ -218,6 +221,7 @@ export class StreamsApp implements MeasuredApp {
       onUnprocessable: this.options.onUnprocessable,
       // A Kafka transaction costs the same however many records it has.
       maxBatch: this.options.maxBatch ?? (log.kind === 'kafka' ? 2_000 : 1_000),
+      commitIntervalMs: this.options.commitIntervalMs ?? 0,
       maxEntriesPerStore: this.options.maxEntriesPerStore ?? 20_000,
       onCommit: (seconds) => this.options.metrics?.committed(this, seconds),
       onDeadLetter: ({ stage }) => this.options.metrics?.deadLettered(this, stage),

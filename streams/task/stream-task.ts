@@ -24,6 +24,8 @@ export interface StreamTaskOptions {
   readonly onUnprocessable: UnprocessableHandler | undefined;
   /** Records per commit, at most. */
   readonly maxBatch: number;
+  /** How long what was processed may wait to be committed together with what follows; 0: not at all. */
+  readonly commitIntervalMs: number;
   readonly maxEntriesPerStore: number;
   readonly onCommit: (seconds: number) => void;
   readonly onDeadLetter: (error: ProcessingError) => void;
@@ -37,6 +39,9 @@ const SLICE_MS = 10;
 const MAX_QUEUED = 2_000;
 /** Outputs that end a batch early, so that memory stays bounded when one record makes many. */
 const MAX_OUTPUTS = 10_000;
+
+/** Processed records that may wait for a commit, whatever the interval, so that memory stays bounded. */
+const MAX_UNCOMMITTED = 10_000;
 
 /** The task was closed while a record waited for something: its batch is not committed and will be run again. */
 const CLOSING = Symbol('closing');
@@ -52,6 +57,12 @@ export class StreamTask {
   private readonly topology: TaskTopology;
   private readonly queue = new PartitionGroup();
   private readonly committed = new Map<string, RecordPosition>();
+  /** Offsets to commit: of records that were processed since the last commit. */
+  private readonly processed = new Map<string, RecordPosition>();
+  private uncommitted = 0;
+  /** Infinite while there is nothing to commit. */
+  private commitDue = Number.POSITIVE_INFINITY;
+  private committedOutputs = 0;
   private wake: () => void = () => {};
   private drained: (() => void)[] = [];
   private closing = false;
@@ -129,7 +140,7 @@ export class StreamTask {
     return new Promise((resolve) => this.drained.push(resolve));
   }
 
-  /** Finishes and commits the batch under way, then lets go. What is enqueued is left to the next owner. */
+  /** Finishes the batch under way, commits what was processed, then lets go. What is enqueued is left to the next owner. */
   async close(): Promise<void> {
     this.closing = true;
     this.stopWaiting();
@@ -145,9 +156,11 @@ export class StreamTask {
     try {
       while (!this.closing) {
         if (this.queue.size > 0) await this.processBatch();
+        else if (this.commitDue <= performance.now()) await this.commit();
         else if (this.topology.nextWallClockDue <= this.options.wallClock()) await this.punctuate();
         else await this.untilWoken();
       }
+      if (this.commitDue < Number.POSITIVE_INFINITY) await this.commit();
     } catch (error) {
       if (error === CLOSING) return;
       this.closing = true;
@@ -163,20 +176,14 @@ export class StreamTask {
     await this.state.prefetch((request) => {
       for (const record of batch) this.topology.collectKeys(record, request);
     });
-    const offsets = new Map<string, RecordPosition>();
+    const outputsBefore = this.outputsMade;
     let sliceEnd = performance.now() + SLICE_MS;
-    let uncommitted = 0;
     for (const record of batch) {
       const waiting = this.processRecord(record);
       if (waiting !== undefined) await waiting;
-      const { topic, partition, offset } = record;
-      offsets.set(`${topic}\0${partition}`, { topic, partition, offset: offset + 1 });
-      uncommitted++;
-      if (this.topology.outputs.length >= MAX_OUTPUTS) {
-        await this.commit(offsets);
-        uncommitted = 0;
-      }
-      if ((uncommitted & 15) === 0 && performance.now() > sliceEnd) {
+      this.noteProcessed(record);
+      if (this.topology.outputs.length >= MAX_OUTPUTS) await this.commit();
+      if ((this.uncommitted & 15) === 0 && performance.now() > sliceEnd) {
         await yieldToEventLoop();
         sliceEnd = performance.now() + SLICE_MS;
       }
@@ -186,10 +193,11 @@ export class StreamTask {
     }
     const sweeping = this.state.sweep();
     if (sweeping !== undefined) await sweeping;
-    const outputs = await this.commit(offsets);
+    this.commitDue = Math.min(this.commitDue, started + this.options.commitIntervalMs);
+    if (this.uncommitted >= MAX_UNCOMMITTED || this.commitDue <= performance.now()) await this.commit();
     this.options.onBatch({
       records: batch.length,
-      outputs,
+      outputs: this.outputsMade - outputsBefore,
       seconds: (performance.now() - started) / 1000,
     });
   }
@@ -224,22 +232,33 @@ export class StreamTask {
 
   private async punctuate(): Promise<void> {
     await this.untilNotSuspended(() => this.topology.punctuateWallClock());
-    await this.commit(new Map());
+    await this.commit();
   }
 
-  private async commit(offsets: Map<string, RecordPosition>): Promise<number> {
+  private get outputsMade(): number {
+    return this.committedOutputs + this.topology.outputs.length;
+  }
+
+  private noteProcessed({ topic, partition, offset }: StoredRecord): void {
+    this.processed.set(`${topic}\0${partition}`, { topic, partition, offset: offset + 1 });
+    this.uncommitted++;
+  }
+
+  private async commit(): Promise<void> {
     const started = performance.now();
     const records: OutgoingRecord[] = this.topology.outputs.splice(0);
     await this.options.taskLog.commit({
-      offsets: [...offsets.values()],
+      offsets: [...this.processed.values()],
       records,
       changes: this.state.changes(),
     });
     this.options.onCommit((performance.now() - started) / 1000);
     this.state.committed();
-    for (const [key, position] of offsets) this.committed.set(key, position);
-    offsets.clear();
-    return records.length;
+    for (const [key, position] of this.processed) this.committed.set(key, position);
+    this.processed.clear();
+    this.uncommitted = 0;
+    this.commitDue = Number.POSITIVE_INFINITY;
+    this.committedOutputs += records.length;
   }
 
   private async untilNotSuspended(step: () => void): Promise<void> {
@@ -260,14 +279,14 @@ export class StreamTask {
   }
 
   private async untilWoken(): Promise<void> {
-    const due = this.topology.nextWallClockDue;
+    const punctuationIn = this.topology.nextWallClockDue - this.options.wallClock();
+    const due = Math.min(punctuationIn, this.commitDue - performance.now());
     let timer: NodeJS.Timeout | undefined;
     await new Promise<void>((resolve) => {
       this.wake = resolve;
       if (Number.isFinite(due)) {
         // Node's timers hold at most 2^31-1 ms; a longer wait is simply taken in parts.
-        const wait = Math.min(Math.max(due - this.options.wallClock(), 0), 2 ** 31 - 1);
-        timer = setTimeout(resolve, wait);
+        timer = setTimeout(resolve, Math.min(Math.max(due, 0), 2 ** 31 - 1));
       }
       if (this.queue.size > 0 || this.closing) resolve();
     });
