@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import { LogError } from '../streams/index.ts';
 import {
@@ -67,6 +68,21 @@ describe('a signed call', () => {
     await start();
     const body = JSON.stringify({ ...TRACK, pipelineKey: 'dk_strict' });
     expect(await send(signed(body), body)).toMatchObject({ status: 200 });
+  });
+
+  it('may be compressed, and is then signed as it is sent', async () => {
+    await start();
+    const body = gzipSync(text);
+    const digest = createHmac('sha256', SECRET).update(`${now}.`).update(body).digest('hex');
+    const headers = {
+      'x-signature': `sha256=${digest}`,
+      'x-timestamp': String(now),
+      'content-encoding': 'gzip',
+    };
+    expect(await post(`${gateway.url}/v1/events`, body, { ...key('strict'), ...headers })).toMatchObject({
+      status: 200,
+    });
+    expect(gateway.events()).toHaveLength(1);
   });
 
   it('may use either secret while one takes the place of the other', async () => {
