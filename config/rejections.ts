@@ -17,7 +17,6 @@ export const REJECTIONS = {
   INVALID_COLLECTOR: 'invalid',
   INVALID_SCRIPT_FILENAME: 'invalid',
   INVALID_DOMAIN: 'invalid',
-  INVALID_SIGNING_SECRET: 'invalid',
   UNKNOWN_SIGNING_SECRET: 'invalid',
   REASON_REQUIRED: 'invalid',
   INVALID_TOKEN_HASH: 'invalid',
