@@ -141,7 +141,7 @@ export class StreamsApp implements MeasuredApp {
   /** Commits what is under way and leaves the group. */
   async close(): Promise<void> {
     this.closing = true;
-    await this.purge.stop();
+    this.purge.stop();
     await this.rejoining;
     await this.consumer?.close();
     await this.closeTasks([...this.tasks.keys()]);
