@@ -6,6 +6,7 @@ import { authenticator } from './http/authenticate.ts';
 import { answerBrokenRequest } from './http/connection.ts';
 import { limitDepth } from './http/depth.ts';
 import { frameworkError, handleErrors } from './http/error-handler.ts';
+import { awaitHistory } from './http/history.ts';
 import { observeRequests } from './http/observe.ts';
 import { limitRate } from './http/rate-limit.ts';
 import type { Api, TypeBoxProvider } from './http/type-provider.ts';
@@ -98,6 +99,7 @@ export function buildApi(deps: ApiDeps): FastifyInstance {
         scope,
         () => deps.requestsPerMinute ?? deps.projection.current.settings.requestsPerMinute,
       );
+      awaitHistory(scope, deps.projection);
       const document = documentRoutes(scope, PREFIX);
       const api = scope.withTypeProvider<TypeBoxProvider>();
       for (const routes of ROUTES) routes(api, context);

@@ -65,6 +65,10 @@ export const API_ERRORS = {
   OIDC_UNAVAILABLE: { status: 503, message: 'The identity provider cannot be reached; try again later' },
   LOGIN_BUSY: { status: 503, message: 'Too many logins are under way; try again later' },
   LOG_UNAVAILABLE: { status: 503, message: 'The log cannot be used at the moment; try again later' },
+  HISTORY_LOADING: {
+    status: 503,
+    message: 'This process still reads what happened before it was started; try again later',
+  },
   CONFIG_UNAVAILABLE: { status: 503, message: 'The change could not be followed: {}' },
   CONFIG_TIMEOUT: { status: 504, message: 'The change could not be followed: {}' },
 } as const satisfies Record<string, ErrorSpec>;

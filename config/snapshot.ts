@@ -62,7 +62,8 @@ function encode(value: unknown): unknown {
         .flat()
         .map(encode),
     ];
-  if (typeof value === 'object' && Object.getPrototypeOf(value) === Object.prototype)
+  // Records of decoded events have prototypes of their own.
+  if (typeof value === 'object' && Object.prototype.toString.call(value) === '[object Object]')
     return [OBJECT, ...Object.entries(value).flat().map(encode)];
   throw new Unknown();
 }

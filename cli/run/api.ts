@@ -42,7 +42,7 @@ export async function startApi(foundation: Foundation, closers: Closers): Promis
   const configAudit = await startConfigAudit(foundation, closers);
 
   const builder = new StreamsBuilder();
-  configTopology(builder, { catalog, serdes: configSerdes });
+  configTopology(builder, { catalog, serdes: configSerdes, projection });
   const decider = new StreamsApp(builder.build(), {
     applicationId: 'signal-config',
     log,
@@ -52,7 +52,11 @@ export async function startApi(foundation: Foundation, closers: Closers): Promis
   closers.add('config decider', () => decider.close());
   await decider.start();
 
-  await destroyForgotten(vault, projection);
+  const destroying = projection
+    .whenHistory()
+    .then(() => destroyForgotten(vault, projection))
+    .catch((error: unknown) => fatal('secrets that nobody needs any more cannot be destroyed', error));
+  if (projection.hasHistory) await destroying;
 
   const commands = await ConfigCommands.start({ log, serdes: configSerdes, projection });
   closers.add('config commands', async () => commands.close());

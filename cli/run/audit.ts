@@ -62,7 +62,7 @@ async function startCheckpointer<E>(
     checkpointKey === undefined
       ? await loadOrCreateCheckpointKey(checkpointKeyFile(settings))
       : parseCheckpointKey(checkpointKey);
-  const checkpointer = await Checkpointer.start({
+  const checkpointer = Checkpointer.begin({
     of: of.log,
     log,
     registry: schemas,

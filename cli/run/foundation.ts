@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import { loadOrCreateMasterKey, parseMasterKey, SecretVault, topicsOfSecrets } from '../../api/index.ts';
-import { type Catalog, ConfigProjection } from '../../config/index.ts';
+import type { Catalog, ConfigProjection } from '../../config/index.ts';
 import { CATALOG } from '../../integrations/index.ts';
 import {
   confluentRegistry,
@@ -14,16 +14,12 @@ import {
   StreamsMetrics,
   startRegistry,
 } from '../../streams/index.ts';
-import {
-  type ConfigSerdes,
-  configSerdes,
-  followConfig,
-  topicsOfConfig,
-} from '../../topologies/config/index.ts';
+import { type ConfigSerdes, configSerdes, topicsOfConfig } from '../../topologies/config/index.ts';
 import { type RecordSerdes, recordSerdes } from '../../topologies/record-serdes.ts';
 import { eventTopics } from '../../topologies/topics.ts';
 import type { Settings } from '../settings.ts';
 import type { Closers } from './closers.ts';
+import { projectConfig } from './config-projection.ts';
 
 /** What every role stands on. */
 export interface Foundation {
@@ -71,15 +67,17 @@ export async function layFoundation(
   ]);
   const vault = await SecretVault.start({ log, masterKey, clock });
 
-  const projection = new ConfigProjection();
-  const stop = new AbortController();
-  const follower = followConfig(log, configuration.event, projection, stop.signal);
-  closers.add('config projection', async () => {
-    stop.abort();
-    await follower.done.catch(() => undefined);
-  });
-  await follower.caughtUp;
-  follower.done.catch((error: unknown) => fatal('the configuration cannot be followed', error));
+  const projection = await projectConfig(
+    {
+      log,
+      serde: configuration.event,
+      dataDir: settings.dataDir,
+      key: vault.deriveKey('signal/config-snapshot'),
+      logger,
+      fatal,
+    },
+    closers,
+  );
 
   return {
     settings,

@@ -37,14 +37,17 @@ const PAGE = 1000;
  */
 export class Decider implements Processor<string, ConfigCommand, string, Decided> {
   private readonly catalog: Catalog;
+  private readonly folded: { readonly current: ConfigState };
   private context!: ProcessorContext<string, Decided>;
   private events!: KeyValueStore<number, ConfigEvent>;
   private outcomes!: KeyValueStore<string, CommandOutcome>;
   private stored!: Register;
   private cache: ConfigState = EMPTY_STATE;
 
-  constructor(catalog: Catalog) {
+  /** `folded`: of the same log, folded by somebody else; spares folding it here where it is not ahead. */
+  constructor(catalog: Catalog, folded: { readonly current: ConfigState } = { current: EMPTY_STATE }) {
     this.catalog = catalog;
+    this.folded = folded;
   }
 
   init(context: ProcessorContext<string, Decided>): void {
@@ -75,6 +78,8 @@ export class Decider implements Processor<string, ConfigCommand, string, Decided
   private state(): ConfigState {
     const version = Math.max(this.stored.get(), 0);
     if (this.cache.version > version) this.cache = EMPTY_STATE;
+    const { current } = this.folded;
+    if (current.version > this.cache.version && current.version <= version) this.cache = current;
     while (this.cache.version < version) {
       const from = this.cache.version + 1;
       const page = this.events.range(from, Math.min(from + PAGE - 1, version));

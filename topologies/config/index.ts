@@ -8,6 +8,6 @@ export {
   ConfigError,
   type ConfigErrorCode,
 } from './commands.ts';
-export { type ConfigFollower, decode, followConfig } from './follow.ts';
+export { type ConfigFollower, decode, followConfig, type LastRecord, loadHistory } from './follow.ts';
 export { CONFIG_TOPICS, type ConfigSerdes, configSerdes, topicsOfConfig } from './topics.ts';
 export { type ConfigTopologyDeps, configTopology } from './topology.ts';

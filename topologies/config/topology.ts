@@ -1,4 +1,4 @@
-import type { Catalog } from '../../config/index.ts';
+import type { Catalog, ConfigState } from '../../config/index.ts';
 import { keyValueStore, type StreamsBuilder, serdes } from '../../streams/index.ts';
 import { Decider, EVENTS_STORE, OUTCOMES_STORE } from './decider.ts';
 import { CONFIG_TOPICS, type ConfigSerdes } from './topics.ts';
@@ -6,6 +6,8 @@ import { CONFIG_TOPICS, type ConfigSerdes } from './topics.ts';
 export interface ConfigTopologyDeps {
   readonly catalog: Catalog;
   readonly serdes: ConfigSerdes;
+  /** The configuration as this process has it anyway. */
+  readonly projection?: { readonly current: ConfigState } | undefined;
 }
 
 /**
@@ -22,7 +24,10 @@ export function configTopology(builder: StreamsBuilder, deps: ConfigTopologyDeps
 
   const decided = builder
     .stream(CONFIG_TOPICS.commands, { key: text, value: command, name: 'READ-COMMANDS' })
-    .process(() => new Decider(deps.catalog), { name: 'DECIDE', stores: [EVENTS_STORE, OUTCOMES_STORE] });
+    .process(() => new Decider(deps.catalog, deps.projection), {
+      name: 'DECIDE',
+      stores: [EVENTS_STORE, OUTCOMES_STORE],
+    });
 
   decided
     .flatMap((_, { events }) => events.map((each) => [each.resourceId, each]), { name: 'EVENTS' })

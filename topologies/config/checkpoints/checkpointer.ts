@@ -46,9 +46,11 @@ export class Checkpointer {
   private readonly publishing: readonly Publishing[];
   private readonly stopping = new AbortController();
   private timer: NodeJS.Timeout | undefined;
+  private caughtUp: Promise<void> = Promise.resolve();
   private following: Promise<void> = Promise.resolve();
   private signing: Promise<void> = Promise.resolve();
   private fault: CheckpointError | undefined;
+  private isCaughtUp = false;
 
   private constructor(options: CheckpointerOptions) {
     const { of, log, registry, signer, retiredKeys = [], publishers = [], onError } = options;
@@ -62,12 +64,19 @@ export class Checkpointer {
 
   /** Resolves when the log is read to its end. */
   static async start(options: CheckpointerOptions): Promise<Checkpointer> {
+    const checkpointer = Checkpointer.begin(options);
+    await checkpointer.caughtUp;
+    return checkpointer;
+  }
+
+  /** As `start`, and reads the log in the background. What is asked of it waits for that. */
+  static begin(options: CheckpointerOptions): Checkpointer {
     const checkpointer = new Checkpointer(options);
-    await checkpointer.catchUp();
-    checkpointer.following = checkpointer.follow();
-    const { maxAgeMs = DAY_MS } = options;
-    const look = (): void => void checkpointer.signWhatIsDue();
-    checkpointer.timer = setInterval(look, Math.max(10, Math.min(maxAgeMs, DAY_MS) / 24)).unref();
+    checkpointer.caughtUp = checkpointer.catchUp();
+    checkpointer.following = checkpointer.caughtUp.then(
+      () => checkpointer.follow(),
+      (error: unknown) => checkpointer.giveUp(error),
+    );
     return checkpointer;
   }
 
@@ -93,24 +102,28 @@ export class Checkpointer {
 
   /** All that were signed, oldest first. */
   async signed(): Promise<readonly SignedCheckpoint[]> {
+    await this.caughtUp;
     await this.exclusively(() => this.known.readOn());
     return this.known.signed;
   }
 
   /** Has all events that are read signed for. Rejects with `LOG_AT_FAULT` if that must not be, or with the log's error. */
   async checkpointNow(): Promise<void> {
+    await this.caughtUp;
     await this.exclusively(() => this.sign());
     if (this.fault !== undefined) throw this.fault;
   }
 
   /** Signs for what is left, and gives what waits to be published a few seconds. */
   async close(): Promise<void> {
-    clearInterval(this.timer);
     this.stopping.abort();
     await this.following;
+    clearInterval(this.timer);
     try {
-      await this.reader.readOn();
-      await this.checkpointNow();
+      if (this.isCaughtUp) {
+        await this.reader.readOn();
+        await this.checkpointNow();
+      }
     } catch (error) {
       if (error !== this.fault) this.options.onError('the last checkpoint could not be written', error);
     }
@@ -119,7 +132,9 @@ export class Checkpointer {
 
   private async catchUp(): Promise<void> {
     await this.known.readOn();
-    await this.reader.readOn();
+    await this.reader.readOn(this.stopping.signal);
+    if (this.stopping.signal.aborted) return;
+    this.isCaughtUp = true;
     const { stranger } = this.known;
     if (stranger !== undefined)
       this.options.onError('some checkpoints do not count', new CheckpointError('UNKNOWN_KEY', stranger));
@@ -130,14 +145,20 @@ export class Checkpointer {
   }
 
   private async follow(): Promise<void> {
+    const { maxAgeMs = DAY_MS } = this.options;
+    const look = (): void => void this.signWhatIsDue();
+    this.timer = setInterval(look, Math.max(10, Math.min(maxAgeMs, DAY_MS) / 24)).unref();
     try {
       await this.reader.follow(this.stopping.signal, () => this.signWhatIsDue());
     } catch (error) {
-      this.options.onError(
-        `the ${this.options.of.name} cannot be followed, so no checkpoints are made of it`,
-        error,
-      );
+      this.giveUp(error);
     }
+  }
+
+  private giveUp(error: unknown): void {
+    this.reader.end(error);
+    const { of, onError } = this.options;
+    onError(`the ${of.name} cannot be followed, so no checkpoints are made of it`, error);
   }
 
   private async signWhatIsDue(): Promise<void> {

@@ -31,9 +31,10 @@ export class EventReader {
     this.schemas = schemas;
   }
 
-  /** Resolves at the end of the log. */
-  async readOn(): Promise<void> {
-    for await (const records of this.log.read(this.position())) await this.take(records);
+  /** Resolves at the end of the log, or when `signal` aborts. */
+  async readOn(signal?: AbortSignal): Promise<void> {
+    for await (const records of this.log.read({ ...this.position(), ...(signal && { signal }) }))
+      await this.take(records);
   }
 
   /** Resolves when `signal` aborts; rejects when the log cannot be read any more. */
@@ -43,13 +44,15 @@ export class EventReader {
         await this.take(records);
         await afterChunk();
       }
-      this.ended = new LogError('CLOSED', `nobody follows the ${this.of.name} any more`);
-    } catch (error) {
-      this.ended = error;
-      throw error;
     } finally {
-      for (const { reject } of this.waiters.splice(0)) reject(this.ended);
+      this.end(new LogError('CLOSED', `nobody follows the ${this.of.name} any more`));
     }
+  }
+
+  /** Nothing more is read: lets nobody wait for it. */
+  end(why: unknown): void {
+    this.ended ??= why;
+    for (const { reject } of this.waiters.splice(0)) reject(this.ended);
   }
 
   /** Resolves when so many events are read; rejects if that cannot be. */
