@@ -168,6 +168,16 @@ describe('how a source collects', () => {
   });
 });
 
+it('is what docs/collection.md says', async () => {
+  const page = await readFile(new URL('../../docs/collection.md', import.meta.url), 'utf8');
+  const samples = [...page.matchAll(/```http\n(POST) \/v1\/admin(\S+)\n\n([^`]+)```/g)];
+  expect(samples.length).toBeGreaterThanOrEqual(2);
+  for (const [, , path = '', text = ''] of samples) {
+    const body = JSON.parse(text);
+    expect(await ask(201, 'POST', path, { body })).toMatchObject(body);
+  }
+});
+
 describe('the script of a source', () => {
   const read = (id: string, query = '') => ask(200, 'GET', `/sources/${id}/collector${query}`);
 
