@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
+import { applyCommand } from './apply/index.ts';
 import { accessLogCommands, configCommands } from './config/index.ts';
 import { demo } from './demo/index.ts';
 import { packageRoot } from './package-root.ts';
@@ -49,8 +50,10 @@ program
     run(async () => console.log(await describeTopologies(application, flags.mermaid === true))),
   );
 
-configCommands<Flags>(program, { withSettings, settingsOf, run });
-accessLogCommands<Flags>(program, { withSettings, settingsOf, run });
+const tools = { withSettings, settingsOf, run };
+applyCommand<Flags>(program, tools);
+configCommands<Flags>(program, tools);
+accessLogCommands<Flags>(program, tools);
 
 await program.parseAsync();
 

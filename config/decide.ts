@@ -51,6 +51,10 @@ function numbered(
   return [toEvent(first, 0), ...rest.map((draft, index) => toEvent(draft, index + 1))];
 }
 
+/** All events of a command are written at once: into one batch of the log, of which Kafka takes 1 MB unless told
+ * otherwise. A small change of something large is a large event. */
+const MAX_BYTES = 700_000;
+
 /** The events of all changes, or the rejection of the first that is refused. One that would change nothing is none. */
 function decideInTurn(
   state: ConfigState,
@@ -71,6 +75,8 @@ function decideInTurn(
     }
   }
   const [first, ...rest] = events;
+  const bytes = Buffer.byteLength(JSON.stringify(events));
+  if (bytes > MAX_BYTES) return { rejection: tooLarge(events.length, bytes) };
   return first === undefined
     ? { rejection: reject('NOTHING_CHANGED', null, 'all of it is like that already') }
     : { events: [first, ...rest] };
@@ -95,3 +101,10 @@ const versionConflict = ({ resourceId, expectedVersion }: CommandMeta, version: 
   message: `${resourceId} is at version ${version} now, not ${expectedVersion}: read it again and retry`,
   currentVersion: version,
 });
+
+const tooLarge = (events: number, bytes: number): Rejection =>
+  reject(
+    'TOO_MANY_CHANGES',
+    null,
+    `these are ${events} events of ${bytes} bytes, more than the ${MAX_BYTES} that can be written at once: make some of the changes first`,
+  );

@@ -1,14 +1,16 @@
 import {
   type Catalog,
+  CONFIG_ID,
   type CommandPayload,
   type ConfigState,
+  type Decision,
   decide,
   fold,
   nameKey,
   type Rejection,
 } from '../../config/index.ts';
 import type { Change, ConfigCommand } from '../../schemas/index.ts';
-import { type FieldProblem, validationFailed } from '../errors.ts';
+import { type FieldProblem, rejectedBy, validationFailed } from '../errors.ts';
 
 /** Whoever asks for the changes, and when and why: those are part of what they lead to. */
 export type Asking = Pick<ConfigCommand, 'time' | 'actor' | 'reason'>;
@@ -56,6 +58,18 @@ export class Draft {
     payload: CommandPayload,
     fieldOf: (field: string) => string = (field) => field,
   ): boolean {
+    const decision = this.decide(this.reached, resourceId, payload);
+    if ('rejection' in decision) {
+      if (decision.rejection.code === 'NOTHING_CHANGED') return true;
+      this.refuse(path, decision.rejection, fieldOf);
+      return false;
+    }
+    this.reached = fold(this.reached, decision.events);
+    this.changes.push({ path, resourceId, payload });
+    return true;
+  }
+
+  private decide(state: ConfigState, resourceId: string, payload: CommandPayload): Decision {
     const command: ConfigCommand = {
       ...this.asking,
       commandId: 'plan',
@@ -65,15 +79,7 @@ export class Draft {
       reason: this.asking.reason ?? 'plan',
       payload,
     };
-    const decision = decide(this.reached, command, { catalog: this.catalog });
-    if ('rejection' in decision) {
-      if (decision.rejection.code === 'NOTHING_CHANGED') return true;
-      this.refuse(path, decision.rejection, fieldOf);
-      return false;
-    }
-    this.reached = fold(this.reached, decision.events);
-    this.changes.push({ path, resourceId, payload });
-    return true;
+    return decide(state, command, { catalog: this.catalog });
   }
 
   problem(path: string, code: string, message: string): void {
@@ -109,6 +115,15 @@ export class Draft {
       left = refused;
     }
     this.check();
+  }
+
+  /** Throws where the changes are possible one by one, but not as one: they are too many. */
+  checkAsOne(): void {
+    const { changes, base } = this;
+    const payload = { 'signal.config.ApplyChanges': { configVersion: base.version, changes: [...changes] } };
+    const decision = this.decide(base, CONFIG_ID, payload);
+    if ('events' in decision || decision.rejection.code === 'NOTHING_CHANGED') return;
+    throw rejectedBy(decision.rejection.code, decision.rejection.message, undefined);
   }
 
   /** Throws an error that names everything that is wrong so far, if anything is. */

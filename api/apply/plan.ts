@@ -69,6 +69,7 @@ export async function planFile(base: ConfigState, file: ConfigFile, planning: Pl
   if (consent !== undefined) draft.add('consent', CONSENT_ID, updateConsent(consent));
   if (settings !== undefined) draft.add('settings', SETTINGS_ID, updateSettings(settings));
   draft.check();
+  draft.checkAsOne();
   const touched = draft.changes.map(({ resourceId }) => resourceId);
   return {
     changes: draft.changes,

@@ -499,11 +499,22 @@ describe('a file that cannot be applied', () => {
     expect((await apply(FILE, { headers: { 'x-change-reason': 'Because' } })).statusCode).toBe(200);
   });
 
+  it('would change more than can be written at once', async () => {
+    const sources = Array.from({ length: 501 }, (_, i) => ({
+      name: `S${i}`,
+      type: 'web',
+      rate_limit_rps: 1,
+    }));
+    for (const refused of [await plan({ version: 1, sources }), await apply({ version: 1, sources })])
+      expect([refused.statusCode, refused.json().error.code]).toEqual([422, 'TOO_MANY_CHANGES']);
+    expect((await plan({ version: 1, sources: sources.slice(1) })).statusCode).toBe(200);
+  });
+
   it('is too large, and says how large it may be', async () => {
-    const response = await apply({ version: 1, sources: [{ name: 'x'.repeat(1024 * 1024), type: 'web' }] });
+    const response = await apply({ version: 1, sources: [{ name: 'x'.repeat(512 * 1024), type: 'web' }] });
     expect([response.statusCode, response.json().error.message]).toEqual([
       413,
-      expect.stringContaining('1048576'),
+      expect.stringContaining('524288'),
     ]);
   });
 });

@@ -6,7 +6,7 @@ import { AtQuery, stateAt } from '../http/at.ts';
 import type { Api } from '../http/type-provider.ts';
 import { FieldChangeView, Nullable } from './shared.ts';
 
-const MAX_FILE_BYTES = 1024 * 1024;
+const MAX_FILE_BYTES = 512 * 1024;
 
 const ApplyQuery = Type.Object(
   {

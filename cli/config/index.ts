@@ -1,7 +1,9 @@
 import { type Command, Option } from 'commander';
 import { AUDITED_ACCESS, AUDITED_CONFIG, type AuditedLog, newCheckpointKey } from '../../api/index.ts';
 import type { Settings } from '../settings.ts';
+import { codedError } from './coded-error.ts';
 import { EXPORT_FORMATS, type ExportFlags, exportLog } from './export.ts';
+import { type ExportStateFlags, exportState } from './export-state.ts';
 import { type LogFlags, showLog } from './show-log.ts';
 import { type VerifyFlags, verify } from './verify.ts';
 
@@ -15,11 +17,11 @@ export interface CommandTools<Flags> {
 /** `signal config …`: the configuration's log, for operators and auditors. */
 export function configCommands<Flags>(program: Command, tools: CommandTools<Flags>): void {
   const { withSettings, settingsOf, run } = tools;
-  const config = program.command('config').description('the log of every change of the configuration');
+  const config = program.command('config').description('the configuration, and the log of its every change');
 
   withSettings(config.command('log'))
-    .description('list changes, oldest first')
-    .addOption(api())
+    .description('list changes, oldest first; with --format, write the whole log')
+    .addOption(apiOption())
     .option('--actor <actor>', 'only by this user or token: id or name')
     .option('--type <type>', 'only of this kind: source.created, ...')
     .option('--resource <id>', 'only of this resource')
@@ -28,22 +30,44 @@ export function configCommands<Flags>(program: Command, tools: CommandTools<Flag
     .option('--text <text>', 'only with this text in them')
     .option('--payload', 'show what was changed')
     .option('--json', 'a JSON object a line')
-    .action((flags: Flags & LogFlags) => run(() => showLog(settingsOf(flags), flags)));
+    .addOption(
+      new Option('--format <format>', 'the whole log instead, to keep and to verify').choices(EXPORT_FORMATS),
+    )
+    .option('--out <file>', 'where the whole log goes; left out, to standard output')
+    .action((flags: Flags & LogFlags & Partial<ExportFlags>) =>
+      run(() => listOrExport(settingsOf(flags), flags)),
+    );
 
   verifyCommand(config, tools, AUDITED_CONFIG);
 
   withSettings(config.command('export'))
-    .description('write the whole log to a file or to standard output')
-    .addOption(api())
-    .addOption(new Option('--format <format>').choices(EXPORT_FORMATS).makeOptionMandatory())
-    .option('--out <file>')
-    .action((flags: Flags & ExportFlags) => run(() => exportLog(settingsOf(flags), flags, AUDITED_CONFIG)));
+    .description('write the configuration as YAML, for signal apply')
+    .addOption(apiOption())
+    .option('--out <file>', 'left out, to standard output')
+    .option('--at <point>', 'as it was then: sequence of a change, or a time')
+    .addHelpText('after', '\nFor the log of its changes: signal config log --format ndjson')
+    .action((flags: Flags & ExportStateFlags) => run(() => exportState(settingsOf(flags), flags)));
 
   config
     .command('new-key')
     .description('print a new secret key to sign checkpoints with, for SIGNAL_CHECKPOINT_KEY')
     .argument('<name>', 'name of the log, by convention a host and a path: audit.example.com/config')
     .action((name: string) => run(async () => console.log(newCheckpointKey(name))));
+}
+
+/** What only lists, and what only writes all of it. */
+const FILTERS = ['actor', 'type', 'resource', 'since', 'until', 'text', 'payload', 'json'] as const;
+
+function listOrExport(settings: Settings, flags: LogFlags & Partial<ExportFlags>): Promise<void> {
+  const { format } = flags;
+  if (format === undefined) {
+    if (flags.out !== undefined) throw codedError('NO_FORMAT', '--out needs --format: ndjson, csv or avro');
+    return showLog(settings, flags);
+  }
+  const filter = FILTERS.find((name) => flags[name] !== undefined);
+  if (filter !== undefined)
+    throw codedError('WHOLE_LOG', `--format writes the whole log: leave out --${filter}`);
+  return exportLog(settings, { ...flags, format }, AUDITED_CONFIG);
 }
 
 /** `signal access-log …`: who did, or tried, what changed no configuration. */
@@ -55,7 +79,7 @@ export function accessLogCommands<Flags>(program: Command, tools: CommandTools<F
   tools
     .withSettings(log.command('export'))
     .description('write the whole log to a file or to standard output')
-    .addOption(api())
+    .addOption(apiOption())
     .addOption(new Option('--format <format>').choices(EXPORT_FORMATS).makeOptionMandatory())
     .option('--out <file>')
     .action((flags: Flags & ExportFlags) =>
@@ -70,7 +94,7 @@ function verifyCommand<Flags, E>(
 ): void {
   withSettings(parent.command('verify'))
     .description('verify the log, and that it extends what was seen of it before')
-    .addOption(api())
+    .addOption(apiOption())
     .option('--file <export>', 'verify an NDJSON export by itself; - for standard input')
     .option('--public-key <key>', 'a key to believe, <name>+<id>+<base64>; may be repeated', collect, [])
     .option('--state <file>', 'what was seen before (default ~/.config/signal/seen-checkpoints.json)')
@@ -83,7 +107,7 @@ function verifyCommand<Flags, E>(
     );
 }
 
-const api = (): Option =>
+export const apiOption = (): Option =>
   new Option('--api <url>', 'base URL of a management API; left out, the instance on the data directory');
 
 const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];

@@ -33,6 +33,13 @@ export async function findLog(settings: Settings, url: string | undefined): Prom
   return { kind: 'directory', name };
 }
 
+/** The API at `url`, else that of the instance running on the data directory. */
+export async function runningApi(settings: Settings, url: string | undefined): Promise<ApiSource> {
+  const source = await findLog(settings, url);
+  if (source.kind === 'api') return source.api;
+  throw codedError('NO_INSTANCE', `nothing runs on ${source.name}; start it, or name an API with --api`);
+}
+
 function apiSource(url: string, token: string | undefined): ApiSource {
   if (token === undefined)
     throw codedError('NO_TOKEN', 'set SIGNAL_ADMIN_TOKEN to a token that may read the configuration');

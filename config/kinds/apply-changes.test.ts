@@ -108,6 +108,21 @@ describe('several changes at once', () => {
     expect(rejectionOf(EMPTY_STATE, { ...applyChanges(shop), resourceId: 'src_a' }).code).toBe('INVALID_ID');
   });
 
+  it('are refused where their events are more than a batch of the log takes', () => {
+    const allowedOrigins = Array.from(
+      { length: 100 },
+      (_, i) => `https://${'x'.repeat(60)}.shop-${i}.example`,
+    );
+    const ids = Array.from({ length: 80 }, (_, index) => `src_${index}`);
+    const { state } = given(
+      ...ids.map((id) => createSource(id)),
+      ...ids.map((id) => updateSource(id, { allowedOrigins })),
+    );
+    const slower = ids.map((id) => updateSource(id, { rateLimitRps: 5 }));
+    expect(rejectionOf(state, applyChanges(slower)).code).toBe('TOO_MANY_CHANGES');
+    expect(when(state, applyChanges(slower.slice(0, 40)))).toHaveProperty('events');
+  });
+
   it('lead where they lead one by one, or nowhere', () => {
     fc.assert(
       fc.property(anyCommands, fc.nat(), (commands, cut) => {

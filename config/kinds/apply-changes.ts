@@ -2,7 +2,7 @@ import { CONFIG_ID } from '../ids.ts';
 import { commandKind, rejected } from '../kind.ts';
 import { reject } from '../rejections.ts';
 
-/** All of their events are written at once: they must fit into one batch of the log. */
+/** Deciding them holds up everything else. */
 const MAX_CHANGES = 1000;
 
 export const applyChanges = commandKind(
@@ -23,7 +23,7 @@ export const applyChanges = commandKind(
       return rejected(
         reject(
           'TOO_MANY_CHANGES',
-          'changes',
+          null,
           `at most ${MAX_CHANGES} changes at once, these are ${changes.length}`,
         ),
       );

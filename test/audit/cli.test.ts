@@ -120,7 +120,7 @@ describe('signal config', { timeout: 60_000 }, () => {
 
   it('export writes what verify --file verifies, with nothing running', async () => {
     const file = join(directory, 'export.ndjson');
-    expect(await config('export', '--format', 'ndjson', '--out', file)).toMatchObject({ code: 0, err: '' });
+    expect(await config('log', '--format', 'ndjson', '--out', file)).toMatchObject({ code: 0, err: '' });
     await signal.stop();
     expect(await config('verify', '--file', file, '--public-key', publicKey)).toMatchObject({ code: 0 });
     expect(await config('verify', '--file', file)).toMatchObject({
@@ -154,7 +154,7 @@ describe('signal config', { timeout: 60_000 }, () => {
     });
     expect((await config('log')).out).toBe(logged);
     expect((await config('log', '--text', 'BOOKS', '--json')).out).toMatch(/^\{"sequence":3,.*\}\n$/);
-    expect((await config('export', '--format', 'csv')).out.split('\r\n')).toHaveLength(6);
+    expect((await config('log', '--format', 'csv')).out.split('\r\n')).toHaveLength(6);
     expect(await dump()).toEqual(before);
   });
 
