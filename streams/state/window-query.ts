@@ -27,6 +27,13 @@ export interface QueriedWindowStore<K> {
   readonly retentionMs: number;
 }
 
+/** A window as it is stored. */
+interface Found {
+  readonly key: Buffer;
+  readonly start: number;
+  readonly value: Buffer;
+}
+
 /** `readers`: those of the tasks that are open now, one per partition. */
 export function queryWindowStore<K, V>(
   { name, key: serde, windowSizeMs, retentionMs }: QueriedWindowStore<K>,
@@ -34,12 +41,6 @@ export function queryWindowStore<K, V>(
   layout: WindowLayout,
   readers: () => readonly StateReader[],
 ): ReadOnlyWindowStore<K, V> {
-  interface Found {
-    readonly key: Buffer;
-    readonly start: number;
-    readonly value: Buffer;
-  }
-
   /** What each task still shows between two bounds, by start, then by key. */
   async function find(
     from: number,
