@@ -170,6 +170,39 @@ describe('a command', () => {
     });
   });
 
+  it('of several changes is decided as one: its events follow one another, or there are none', async () => {
+    await decide();
+    const process = await run();
+    const several = (commandId: string, names: readonly string[]): ConfigCommand => ({
+      ...createSource(commandId),
+      resourceId: 'config',
+      payload: {
+        'signal.config.ApplyChanges': {
+          configVersion: null,
+          changes: names.map((name, index) => ({
+            ...createSource(`${commandId}${index}`, name),
+            path: name,
+          })),
+        },
+      },
+    });
+    const others = numbers(20).map((each) => process.commands.submit(createSource(`other-${each}`)));
+    const accepted = process.commands.submit(several('set', ['a', 'b', 'c']));
+    const refused = process.commands.submit(several('bad', ['d', 'e', 'D']));
+    expect(await refused).toMatchObject({ rejection: { code: 'NAME_TAKEN', field: 'D.name' } });
+    const { firstSequence, lastSequence } = (await accepted) as Extract<CommandResult, { kind: 'accepted' }>;
+    await Promise.all(others);
+    expect(lastSequence - firstSequence).toBe(2);
+    const events = await storedEvents();
+    expect(events.map(({ sequence }) => sequence)).toEqual(numbers(23));
+    expect(events.slice(firstSequence - 1, lastSequence).map((event) => event.resourceId)).toEqual([
+      'src_set0',
+      'src_set1',
+      'src_set2',
+    ]);
+    expect(events.filter((event) => event.commandId === 'bad')).toEqual([]);
+  });
+
   it('gets its first answer when it comes again, even after a restart', async () => {
     await decide();
     const before = await run();
