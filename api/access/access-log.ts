@@ -59,7 +59,7 @@ export class AccessLog {
   /** At most `limit` of those that `isWanted`, oldest first. */
   async find(
     range: AccessRange,
-    isWanted: (record: AccessRecord) => boolean,
+    isWanted: (record: AccessRecord, sequence: number) => boolean,
     limit: number,
   ): Promise<StoredAccess[]> {
     const { log, serde } = this.options;
@@ -70,7 +70,8 @@ export class AccessLog {
         if (value === null) continue;
         const record = await decode(serde, value);
         // Clocks of processes differ: the order of the log is not quite that of time.
-        if (isWithin(record.time, range) && isWanted(record)) found.push({ sequence: offset + 1, record });
+        if (isWithin(record.time, range) && isWanted(record, offset + 1))
+          found.push({ sequence: offset + 1, record });
         if (found.length >= limit) return found;
       }
     }

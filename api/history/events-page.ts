@@ -28,16 +28,18 @@ export type EventView = ReturnType<typeof show>;
 /** Events looked at in one go. */
 const STEP = 1000;
 
-/** Events of the configuration as the API answers them, oldest first. `cursor`, `limit`: as callers give them. */
+/** Events of the configuration as the API answers them, oldest first. `cursor`, `limit`: as callers give them.
+ * `version`: the last one there is to be. */
 export function eventsPage(
   projection: Pick<ConfigProjection, 'version' | 'at' | 'eventsBetween'>,
   query: EventFilter & { readonly cursor?: string; readonly limit?: string },
+  version = projection.version,
 ): Page<EventView> {
   const { after, limit } = pageRequest(query);
   const isWanted = matcher(query);
   const found: ConfigEvent[] = [];
-  for (let next = after + 1; next <= projection.version && found.length <= limit; next += STEP)
-    found.push(...projection.eventsBetween(next, next + STEP).filter(isWanted));
+  for (let next = after + 1; next <= version && found.length <= limit; next += STEP)
+    found.push(...projection.eventsBetween(next, Math.min(next + STEP, version + 1)).filter(isWanted));
   const changes = changesOf(projection, found.slice(0, limit));
   return toPage(
     found,

@@ -22,6 +22,22 @@ export const ConfigPageQuery = Type.Composite([PageQuery, AtQuery], { additional
 
 type Projection = Pick<ConfigProjection, 'at' | 'current' | 'version' | 'eventsBetween'>;
 
+/** A point in the history of a log that is signed: a sequence in it, or a time. */
+export const LogAtField = Type.Optional({
+  ...AtField,
+  description: 'As it was then: a sequence in this log, or a time: 2026-01-31T12:00:00Z',
+});
+
+/** What of a log there was at a point; all of it if none is named. `sequence`: of a record, or of the last one that
+ * something covers. Whether there will be such a point is not asked: a log only grows. */
+export function wasThere(at: string | undefined): (sequence: number, time: number) => boolean {
+  if (at === undefined) return () => true;
+  if (/^\d+$/.test(at)) return (sequence) => sequence <= Number(at);
+  const last = Date.parse(at);
+  if (Number.isNaN(last)) throw outOfRange('at', 'there is no such time');
+  return (_, time) => time <= last;
+}
+
 /** The configuration at the point that a request names; left out, as it is now. */
 export function stateAt(projection: Projection, { at }: Static<typeof AtQuery>): ConfigState {
   return at === undefined ? projection.current : projection.at(versionAt(projection, at, 'at'));

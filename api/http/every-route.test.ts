@@ -47,6 +47,8 @@ interface Route {
   readonly path: string;
   readonly permission: string;
   readonly hasBody: boolean;
+  /** Names of its parameters. */
+  readonly parameters: readonly string[];
 }
 
 let running: Running;
@@ -64,6 +66,7 @@ beforeAll(async () => {
       path: path.replace('/v1/admin', '').replaceAll(/\{\w+\}/g, 'nothing'),
       permission: String(operation['x-permission']),
       hasBody: 'requestBody' in operation,
+      parameters: namesIn(operation.parameters),
     })),
   );
 });
@@ -71,6 +74,9 @@ beforeAll(async () => {
 afterAll(async () => {
   await running.stop();
 });
+
+const namesIn = (parameters: unknown): string[] =>
+  Array.isArray(parameters) ? parameters.map(({ name }: { name: string }) => name) : [];
 
 const statusOf = async (route: Route, token: string | undefined): Promise<number> =>
   // No body here is valid, so nothing comes of it; whether it is looked at at all is the question.
@@ -92,6 +98,25 @@ describe('every route', () => {
   it('that changes something asks for more than to read', () => {
     for (const { method, path, permission } of routes)
       if (method !== 'GET') expect(permission, `${method} ${path}`).not.toMatch(/:(read|export)$/);
+  });
+
+  it('that reads can read what was, except where that means nothing', () => {
+    const present = routes.filter(({ method, parameters }) => method === 'GET' && !parameters.includes('at'));
+    const proof = ['export', 'proof/consistency', 'proof/inclusion', 'public-key', 'verify'];
+    expect(present.map(({ path }) => path).toSorted()).toEqual(
+      [
+        // Who calls, and what this program is: of the present.
+        '/auth/me',
+        '/integration-catalog',
+        '/openapi.json',
+        // Names its two points itself.
+        '/config/diff',
+        // Shown with the configuration it was governed by.
+        '/events/nothing',
+        // Of whole logs, which hold all they ever were; proofs name the size they are for.
+        ...proof.flatMap((path) => [`/access-log/${path}`, `/config/${path}`]),
+      ].toSorted(),
+    );
   });
 
   it('that needs no token is one of these', () => {

@@ -1,6 +1,7 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { ACCESS_ACTIONS, type StoredAccess } from '../access/index.ts';
 import type { ApiContext } from '../deps.ts';
+import { LogAtField, wasThere } from '../http/at.ts';
 import { PageQuery, pageOf, pageRequest, toPage } from '../http/paging.ts';
 import type { Api } from '../http/type-provider.ts';
 import { ActorView, FilterField, Nullable, readTime, TimeField, Timestamp, timestamp } from './shared.ts';
@@ -9,6 +10,7 @@ const AccessQuery = Type.Composite(
   [
     PageQuery,
     Type.Object({
+      at: LogAtField,
       action: Type.Optional(
         Type.Union(
           ACCESS_ACTIONS.map((action) => Type.Literal(action)),
@@ -61,7 +63,8 @@ export function accessLogRoutes(api: Api, { accessLog }: ApiContext): void {
       },
     },
     async (request) => {
-      const { action, actor, resource_id: resourceId, from, to } = request.query;
+      const { at, action, actor, resource_id: resourceId, from, to } = request.query;
+      const isThere = wasThere(at);
       const { after, limit } = pageRequest(request.query);
       const range = {
         afterSequence: after,
@@ -70,7 +73,8 @@ export function accessLogRoutes(api: Api, { accessLog }: ApiContext): void {
       };
       const found = await accessLog.find(
         range,
-        (record) =>
+        (record, sequence) =>
+          isThere(sequence, record.time) &&
           (action === undefined || record.action === action) &&
           (actor === undefined || record.actor?.id === actor || record.actor?.name === actor) &&
           (resourceId === undefined || record.resourceId === resourceId),

@@ -1,6 +1,7 @@
 import { Type } from '@sinclair/typebox';
 import type { ApiContext } from '../deps.ts';
 import { eventsPage, RESOURCE_TYPES } from '../history/index.ts';
+import { AtQuery, versionAt } from '../http/at.ts';
 import { PageQuery, pageOf } from '../http/paging.ts';
 import type { Api } from '../http/type-provider.ts';
 import { ActorView, FieldChangeView, FilterField, Nullable, TimeField, Timestamp } from './shared.ts';
@@ -22,6 +23,7 @@ const EventView = Type.Object({
 const EventsQuery = Type.Composite(
   [
     PageQuery,
+    AtQuery,
     Type.Object({
       actor: Type.Optional(FilterField('Id or name of a user or token')),
       resource_id: Type.Optional(FilterField('src_…')),
@@ -52,6 +54,9 @@ export function configEventRoutes(api: Api, { projection }: ApiContext): void {
         response: { 200: pageOf(EventView) },
       },
     },
-    async (request) => eventsPage(projection, request.query),
+    async ({ query }) => {
+      const { at, ...filter } = query;
+      return eventsPage(projection, filter, at === undefined ? undefined : versionAt(projection, at, 'at'));
+    },
   );
 }

@@ -148,3 +148,32 @@ describe('the difference between two points', () => {
     expect(error.details).toEqual([expect.objectContaining({ path: 'to', code: 'OUT_OF_RANGE' })]);
   });
 });
+
+describe('a log read as of an earlier point', () => {
+  it('shows the events, the checkpoints and the access log there were', async () => {
+    const { data: all } = await events('limit=100');
+    expect((await events(`limit=100&at=${joined}`)).data).toEqual(all.slice(0, joined));
+    expect((await events(`limit=2&at=${joined}`)).has_more).toBe(true);
+    expect((await events('at=2001-01-01T00:00:00Z')).data).toEqual([]);
+
+    for (const log of ['config', 'access-log']) {
+      await running.post('/v1/admin/sources', { name: ' ', type: 'web' });
+      await get(`/${log}/export?format=csv`).catch(() => undefined);
+      await running.post('/v1/admin/sources', { name: ' ', type: 'web' });
+      await running.post('/v1/admin/sources', { name: `Source of ${log}`, type: 'web' });
+      await get(`/${log}/export?format=csv`).catch(() => undefined);
+      const [first, second] = (await get(`/${log}/checkpoints`)).data;
+      expect((await get(`/${log}/checkpoints?at=${second.size - 1}`)).data).toEqual([first]);
+      expect((await get(`/${log}/checkpoints?at=${second.time}`)).data).toContainEqual(second);
+      expect((await get(`/${log}/checkpoints?at=2001-01-01T00:00:00Z`)).data).toEqual([]);
+      const note = await ask(running, 'GET', `/${log}/checkpoints?format=note&at=${first.size}`, TOKEN);
+      expect(note.body).toBe(first.note);
+    }
+
+    const { data: recorded } = await get('/access-log');
+    expect((await get('/access-log?at=2')).data).toEqual(recorded.slice(0, 2));
+    expect((await get('/access-log?at=2001-01-01T00:00:00Z')).data).toEqual([]);
+    expect((await get(`/access-log?at=${recorded.at(-1).time}`)).data).toEqual(recorded);
+    expect((await get('/access-log?at=2026-13-01T00:00:00Z')).error.code).toBe('VALIDATION_FAILED');
+  });
+});

@@ -2,6 +2,7 @@ import { type Static, Type } from '@sinclair/typebox';
 import type { SignedCheckpoint } from '../../topologies/config/index.ts';
 import type { LogAudit } from '../audit/index.ts';
 import { apiError } from '../errors.ts';
+import { LogAtField, wasThere } from '../http/at.ts';
 import { type Page, PageQuery, pageOf, paginate } from '../http/paging.ts';
 import type { Api } from '../http/type-provider.ts';
 import type { AuditPlace } from './log-audit.ts';
@@ -11,6 +12,7 @@ const CheckpointQuery = Type.Composite(
   [
     PageQuery,
     Type.Object({
+      at: LogAtField,
       format: Type.Optional(
         Type.Union([Type.Literal('json'), Type.Literal('note')], {
           description: '`note`: the newest one alone, as text/plain',
@@ -63,10 +65,10 @@ export function checkpointRoutes<E>(api: Api, audit: LogAudit<E>, place: AuditPl
       },
     },
     async (request, reply): Promise<string | Page<Static<typeof CheckpointView>>> => {
-      const checkpoints = (await audit.checkpoints()).map((each, index) => ({
-        ...each,
-        position: index + 1,
-      }));
+      const isThere = wasThere(request.query.at);
+      const checkpoints = (await audit.checkpoints())
+        .map((each, index) => ({ ...each, position: index + 1 }))
+        .filter(({ size, time }) => isThere(size, time));
       if (request.query.format !== 'note')
         return paginate(checkpoints, request.query, ({ position }) => position, show);
       const latest = checkpoints.at(-1);

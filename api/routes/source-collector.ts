@@ -3,6 +3,7 @@ import { type Static, Type } from '@sinclair/typebox';
 import { pipelineKeyOf, type Source } from '../../config/index.ts';
 import type { ApiContext } from '../deps.ts';
 import { validationFailed } from '../errors.ts';
+import { AtQuery, stateAt } from '../http/at.ts';
 import type { Api } from '../http/type-provider.ts';
 import { IdParams } from './shared.ts';
 import { findSource } from './sources.ts';
@@ -27,6 +28,7 @@ export function sourceCollectorRoutes(api: Api, { projection, scriptOf }: ApiCon
         params: IdParams,
         querystring: Type.Object(
           {
+            ...AtQuery.properties,
             gateway: Type.Optional(
               Type.String({
                 maxLength: 300,
@@ -50,7 +52,7 @@ export function sourceCollectorRoutes(api: Api, { projection, scriptOf }: ApiCon
             message: 'Expected an origin such as https://events.shop.example',
           },
         ]);
-      return show(findSource(projection.current, request.params.id), gateway, scriptOf);
+      return show(findSource(stateAt(projection, request.query), request.params.id), gateway, scriptOf);
     },
   );
 }
