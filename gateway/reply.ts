@@ -5,17 +5,12 @@ import type { Collected } from './intake.ts';
 import type { GatewaySettings } from './settings.ts';
 
 export function replyRefusal(reply: FastifyReply, refusal: Refusal): FastifyReply {
-  return withStatusOf(refusal, reply).send(errorBody(refusal));
-}
-
-/** All of a refusal's answer but the body. */
-export function withStatusOf(refusal: Refusal, reply: FastifyReply): FastifyReply {
   reply.refusedAs = refusal.refused;
   const status = statusOf(refusal.refused);
   if (status === 401) reply.header('www-authenticate', 'Bearer');
   const retryAfter = retryAfterOf(refusal);
   if (retryAfter !== undefined) reply.header('retry-after', String(retryAfter));
-  return reply.code(status);
+  return reply.code(status).send(errorBody(refusal));
 }
 
 /** Of a request with a single event. */

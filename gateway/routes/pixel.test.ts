@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { LogError } from '../../streams/index.ts';
 import {
   directoryOf,
   SERVER,
@@ -122,6 +123,37 @@ describe('a pixel', () => {
     expect((await answer.arrayBuffer()).byteLength).toBe(42);
     expect(stored()).toEqual([]);
     expect(Object.hasOwn(Object.prototype, 'polluted')).toBe(false);
+  });
+
+  it('is the image even where the gateway fails', async () => {
+    const append = () => Promise.reject(new LogError('UNAVAILABLE', 'down'));
+    const failing = await startGateway({
+      log: { append },
+      ids: {
+        uuid: () => {
+          throw new Error('no ids');
+        },
+      },
+    });
+    const image = async (query: string) => {
+      const answer = await fetch(`${failing.url}/v1/pixel/track?wk=${WEB_KEY}&e=x&aid=a${query}`);
+      expect((await answer.arrayBuffer()).byteLength).toBe(42);
+      const [type, error, again] = ['content-type', 'x-signal-error', 'retry-after'].map((name) =>
+        answer.headers.get(name),
+      );
+      return { status: answer.status, type, error, again };
+    };
+    try {
+      expect(await image('&mid=m')).toEqual({
+        status: 503,
+        type: 'image/gif',
+        error: 'LOG_UNAVAILABLE',
+        again: '2',
+      });
+      expect(await image('')).toEqual({ status: 500, type: 'image/gif', error: 'INTERNAL', again: '2' });
+    } finally {
+      await failing.close();
+    }
   });
 
   it('survives a query that cannot be decoded', async () => {

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { keyInQuery, noSource } from '../auth/pipeline-key.ts';
 import { isRefusal, type Refusal, refuse } from '../errors.ts';
 import type { Inputs, Intake } from '../intake.ts';
-import { refusalOfOne, withStatusOf } from '../reply.ts';
+import { refusalOfOne, replyRefusal } from '../reply.ts';
 import type { SourceDirectory } from '../sources.ts';
 import { endpoint } from './endpoint.ts';
 import { type PixelType, readPixel } from './pixel-query.ts';
@@ -12,32 +12,39 @@ const TYPES = ['track', 'page', 'screen', 'identify', 'group'] as const satisfie
 /** 1 × 1, transparent. */
 const GIF = Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7', 'base64');
 
+const HEADERS = {
+  'content-type': 'image/gif',
+  'cache-control': 'no-store, no-cache, must-revalidate',
+  pragma: 'no-cache',
+  expires: '0',
+  'cross-origin-resource-policy': 'cross-origin',
+  'x-content-type-options': 'nosniff',
+} as const;
+
 /**
  * `GET /v1/pixel/{type}?wk=…`: an event from where only an image can be loaded, as in mails and on AMP pages. Whatever
  * happens the answer is the image, since nobody could read anything else and a broken one would be seen; the status is
  * the true one, and `X-Signal-Error` has the code. HEAD, by which mail scanners look at links, records nothing.
  */
 export function pixelRoutes(app: FastifyInstance, intake: Intake, config: SourceDirectory): void {
-  for (const type of TYPES) {
-    endpoint(app, {
-      method: 'GET',
-      url: `/v1/pixel/${type}`,
-      handler: async (request, reply) => {
-        const refusal = request.method === 'HEAD' ? undefined : await collect(request, reply, type);
-        if (refusal !== undefined) withStatusOf(refusal, reply).header('x-signal-error', refusal.refused);
-        return reply
-          .headers({
-            'cache-control': 'no-store, no-cache, must-revalidate',
-            pragma: 'no-cache',
-            expires: '0',
-            'cross-origin-resource-policy': 'cross-origin',
-            'x-content-type-options': 'nosniff',
-          })
-          .type('image/gif')
-          .send(GIF);
-      },
+  app.register(async (pixels) => {
+    // Here and not in the handler, so that what is refused before it and what fails in it is an image too.
+    pixels.addHook('onSend', async (_request, reply) => {
+      if (reply.refusedAs !== null) reply.header('x-signal-error', reply.refusedAs);
+      reply.headers(HEADERS);
+      return GIF;
     });
-  }
+    for (const type of TYPES) {
+      endpoint(pixels, {
+        method: 'GET',
+        url: `/v1/pixel/${type}`,
+        handler: async (request, reply) => {
+          const refusal = request.method === 'HEAD' ? undefined : await collect(request, reply, type);
+          return refusal === undefined ? reply.send() : replyRefusal(reply, refusal);
+        },
+      });
+    }
+  });
 
   async function collect(
     request: FastifyRequest,
