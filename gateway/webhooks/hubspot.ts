@@ -16,7 +16,10 @@ function verify({ method, uri, headers, body }: WebhookCall, { secrets, now }: P
     return refuse('SIGNATURE_INVALID', 'X-HubSpot-Request-Timestamp is not a number of milliseconds');
   }
   const given = [Buffer.from(header, 'base64')];
-  if (!isSignedBy(secrets, given, method, unescaped(uri), body, time)) return wrong(HEADER);
+  if (!isSignedBy(secrets, given, method, unescaped(uri), body, time)) {
+    const hint = 'or the address was another: a proxy that changes it has to be among the trusted ones';
+    return refuse('SIGNATURE_INVALID', `${wrong(HEADER).detail}, ${hint}`);
+  }
   return expiryOf(Number(time), now);
 }
 
