@@ -4,9 +4,10 @@ import type { ConfigCommand } from '../../schemas/index.ts';
 import { commandOf, expectedVersionOf, pathOf, refuse } from '../changes.ts';
 import type { ApiContext } from '../deps.ts';
 import { ApiError, rejectedBy } from '../errors.ts';
-import { type SealedSecret, secretsOf } from '../secrets/index.ts';
+import { secretsOf } from '../secrets/index.ts';
 import { differences, pathsIn } from './differences.ts';
 import type { ConfigFile } from './file.ts';
+import { PIPELINE_FIELDS } from './pipelines.ts';
 import { type Plan, planFile } from './plan.ts';
 
 export interface Outcome extends Pick<Plan, 'differences' | 'unlisted' | 'notices'> {
@@ -25,7 +26,7 @@ export async function planOnly(
 ): Promise<Outcome> {
   const base = baseOf(context, request);
   const command = setOfChanges(context, request, base, 1);
-  return { ...(await plan(context, command, base, file)), version: base.version };
+  return { ...(await plan(context, command, base, file, async () => '')), version: base.version };
 }
 
 /**
@@ -59,16 +60,10 @@ async function attemptToApply(
   attempt: number,
   made: string[],
 ): Promise<Outcome | 'moved'> {
-  const { commands, projection, secrets } = context;
+  const { commands, projection } = context;
   const base = baseOf(context, request);
   const command = setOfChanges(context, request, base, attempt);
-  // Nothing is sealed for what is refused in any case.
-  await plan(context, command, base, file);
-  const planned = await plan(context, command, base, file, async (plaintext) => {
-    const secret = await secrets.seal(plaintext);
-    made.push(secret.sealed);
-    return secret;
-  });
+  const planned = await planToApply(context, command, base, file, made);
   const isRepeatable = request.headers['idempotency-key'] !== undefined;
   if (planned.changes.length === 0 && !isRepeatable) return { ...planned, version: base.version };
 
@@ -97,6 +92,27 @@ async function attemptToApply(
   return refuse(context, request, CONFIG_ID, result.rejection, fieldInFile);
 }
 
+/** Seals only what is to be sealed, and nothing for what is refused in any case. */
+async function planToApply(
+  context: ApiContext,
+  command: ConfigCommand,
+  base: ConfigState,
+  file: ConfigFile,
+  made: string[],
+): Promise<Plan> {
+  let hasNewSecrets = false;
+  const planned = await plan(context, command, base, file, async () => {
+    hasNewSecrets = true;
+    return '';
+  });
+  if (!hasNewSecrets) return planned;
+  return plan(context, command, base, file, async (plaintext) => {
+    const { sealed } = await context.secrets.seal(plaintext);
+    made.push(sealed);
+    return sealed;
+  });
+}
+
 /** The state to start from: that which `If-Match` names, so that a repeated request is planned as the first time. */
 function baseOf({ projection }: ApiContext, request: FastifyRequest): ConfigState {
   const version = expectedVersionOf(request);
@@ -118,17 +134,15 @@ const setOfChanges = (
   return { ...commandOf(context, request, change, attempt), expectedVersion: null };
 };
 
-/** `seal`: left out, what is to be sealed only gets its fingerprint. */
 function plan(
   { catalog, ids, secrets }: ApiContext,
   asking: ConfigCommand,
   base: ConfigState,
   file: ConfigFile,
-  seal?: (plaintext: string) => Promise<SealedSecret>,
+  seal: (plaintext: string) => Promise<string>,
 ): Promise<Plan> {
   const fingerprint = (plaintext: string): string => secrets.fingerprint(plaintext);
-  const pretend = async (plaintext: string) => ({ sealed: '', fingerprint: fingerprint(plaintext) });
-  return planFile(base, file, { catalog, ids, sealing: { seal: seal ?? pretend, fingerprint }, asking });
+  return planFile(base, file, { catalog, ids, sealing: { seal, fingerprint }, asking });
 }
 
 /** Nobody can open them any more. */
@@ -136,10 +150,8 @@ async function destroy({ secrets }: ApiContext, sealed: readonly string[]): Prom
   await Promise.all(sealed.map((each) => secrets.destroy(each)));
 }
 
-const NAMES = { sourceId: 'source', integrationId: 'integration' };
-
 /** `pipelines[2].integrationId` → `pipelines[2].integration` */
 function fieldInFile(field: string): string {
   const [, entry = '', rest] = /^(\w+(?:\[\d+\])?)(?:\.(.*))?$/s.exec(field) ?? [];
-  return rest === undefined ? entry : `${entry}.${pathOf(rest, NAMES)}`;
+  return rest === undefined ? entry : `${entry}.${pathOf(rest, PIPELINE_FIELDS)}`;
 }

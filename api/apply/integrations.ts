@@ -12,7 +12,6 @@ import {
 } from '../../config/index.ts';
 import { pathOf } from '../changes.ts';
 import type { ApiIds } from '../ids.ts';
-import type { SealedSecret } from '../secrets/index.ts';
 import { canonical } from './canonical.ts';
 import { type Draft, idOf, refuseTwins } from './draft.ts';
 import type { IntegrationEntry } from './file.ts';
@@ -96,50 +95,40 @@ class EntryPlan {
       const all = new Map([...[...known.secrets.keys()].map((key) => [key, null] as const), ...secrets]);
       if (!this.isValid(vendor, wanted.settings, all)) return false;
     }
-    const consentCategories = entry.consent_categories ?? null;
-    const update = { name: entry.name, consentCategories, variant: null, settings: null };
-    if (!this.add(known.id, { 'signal.config.UpdateIntegration': update })) return false;
     if (secrets.size > 0) {
       const sealed = await this.sealAll(secrets);
       if (!this.add(known.id, { 'signal.config.RotateCredentials': sealed })) return false;
     }
-    return !isOther || this.revise(known, wanted);
+    const waiting = isOther ? waitingWith(known, wanted) : undefined;
+    const isDrafted = isOther && waiting === undefined;
+    const update = {
+      name: entry.name,
+      consentCategories: entry.consent_categories ?? null,
+      variant: isDrafted ? wanted.variant : null,
+      settings: isDrafted ? JSON.stringify(wanted.settings) : null,
+    };
+    if (!this.add(known.id, { 'signal.config.UpdateIntegration': update })) return false;
+    return !isOther || this.bringOut(known.id, waiting?.number ?? known.revisions.length + 1);
   }
 
-  /** Has the content published, as far as that is up to one person. */
-  private revise(known: Integration, wanted: Content): boolean {
+  /** Has a revision published, as far as that is up to one person. */
+  private bringOut(id: string, number: number): boolean {
     const { draft, path } = this;
-    const { settings: rules } = draft.state;
-    const newest = known.revisions.at(-1);
-    const isWaiting =
-      newest !== undefined &&
-      newest.status !== 'published' &&
-      canonical(contentOf(newest)) === canonical(wanted);
-    const number = isWaiting ? newest.number : known.revisions.length + 1;
-    const step = { revision: number };
-    if (!isWaiting) {
-      const { variant, settings } = wanted;
-      const draftOf = { revision: null, variant, settings: JSON.stringify(settings), summary: null };
-      if (!this.add(known.id, { 'signal.config.DraftRevision': draftOf })) return false;
-    }
-    const revision = this.revision(known.id, number);
-    if (!rules.approvalRequired || revision?.status === 'approved')
-      return this.add(known.id, { 'signal.config.PublishRevision': step });
-    if (revision?.status === 'draft' && !this.add(known.id, { 'signal.config.SubmitRevision': step }))
+    const integration = draft.state.integrations.get(id);
+    const status = integration === undefined ? undefined : revisionOf(integration, number)?.status;
+    if (!draft.state.settings.approvalRequired || status === 'approved')
+      return this.add(id, { 'signal.config.PublishRevision': { revision: number } });
+    if (status === 'draft' && !this.add(id, { 'signal.config.SubmitRevision': { revision: number } }))
       return false;
-    const message = isWaiting && newest.status === 'submitted' ? 'waits' : 'is submitted, and waits';
-    draft.notice(path, `revision ${number} ${message} for a second person's approval: it is not in use yet`);
+    const what = status === 'draft' ? 'is submitted, and waits' : 'waits';
+    draft.notice(path, `revision ${number} ${what} for a second person's approval: it is not in use yet`);
     return true;
   }
 
   private pause(id: string): void {
     const { paused } = this.entry;
-    const isPaused = this.draft.state.integrations.get(id)?.paused === true;
-    if (paused === undefined || paused === isPaused) return;
-    this.add(
-      id,
-      paused ? { 'signal.config.PauseIntegration': {} } : { 'signal.config.ResumeIntegration': {} },
-    );
+    if (paused === true) this.add(id, { 'signal.config.PauseIntegration': {} });
+    if (paused === false) this.add(id, { 'signal.config.ResumeIntegration': {} });
   }
 
   /** Those in clear that are others than the integration has. */
@@ -164,18 +153,13 @@ class EntryPlan {
     return problems.length === 0;
   }
 
-  private async sealAll(secrets: ReadonlyMap<string, string>) {
-    const sealed: [string, SealedSecret][] = [];
-    for (const [key, plaintext] of secrets) sealed.push([key, await this.sealing.seal(plaintext)]);
-    return {
-      secrets: Object.fromEntries(sealed.map(([key, secret]) => [key, secret.sealed])),
-      fingerprints: Object.fromEntries(sealed.map(([key, secret]) => [key, secret.fingerprint])),
-    };
-  }
-
-  private revision(id: string, number: number): Revision | undefined {
-    const integration = this.draft.state.integrations.get(id);
-    return integration === undefined ? undefined : revisionOf(integration, number);
+  private async sealAll(given: ReadonlyMap<string, string>) {
+    const [secrets, fingerprints]: [[string, string][], [string, string][]] = [[], []];
+    for (const [key, plaintext] of given) {
+      secrets.push([key, await this.sealing.seal(plaintext)]);
+      fingerprints.push([key, this.sealing.fingerprint(plaintext)]);
+    }
+    return { secrets: Object.fromEntries(secrets), fingerprints: Object.fromEntries(fingerprints) };
   }
 
   private add(id: string, payload: Parameters<Draft['add']>[2]): boolean {
@@ -186,12 +170,12 @@ class EntryPlan {
 }
 
 /** What the file calls a field of an integration's commands: they speak of secrets as of settings. */
-export function integrationField(field: string, secretKeys: ReadonlySet<string>): string {
+function integrationField(field: string, secretKeys: ReadonlySet<string>): string {
   const key = /^settings\.(.*)$/s.exec(field)?.[1];
   return key !== undefined && secretKeys.has(key) ? `secrets.${key}` : pathOf(field);
 }
 
-export const secretKeysOf = (catalog: Catalog, vendor: string): ReadonlySet<string> =>
+const secretKeysOf = (catalog: Catalog, vendor: string): ReadonlySet<string> =>
   new Set(
     catalog
       .get(vendor)
@@ -209,6 +193,13 @@ const contentOf = (revision: Revision | undefined): Content => ({
   variant: revision?.variant ?? '',
   settings: withoutNulls(revision?.settings ?? {}),
 });
+
+/** The newest revision, if it has the content and is not published yet. */
+function waitingWith({ revisions }: Integration, wanted: Content): Revision | undefined {
+  const newest = revisions.at(-1);
+  const waits = newest?.status !== 'published' && canonical(contentOf(newest)) === canonical(wanted);
+  return waits ? newest : undefined;
+}
 
 /** A setting that is null is one that is not given. */
 export const withoutNulls = (settings: JsonObject): JsonObject =>

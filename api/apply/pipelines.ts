@@ -5,7 +5,8 @@ import { createPipeline, updatePipeline } from '../routes/pipelines.ts';
 import { type Draft, idOf, refuseTwins } from './draft.ts';
 import type { PipelineEntry } from './file.ts';
 
-const FIELDS = { sourceId: 'source', integrationId: 'integration' };
+/** What the file calls fields of the commands. */
+export const PIPELINE_FIELDS = { sourceId: 'source', integrationId: 'integration' };
 
 /** Adds what makes the pipelines those of the file. The sources and integrations are there by now. */
 export function planPipelines(draft: Draft, entries: readonly PipelineEntry[], ids: ApiIds): void {
@@ -39,7 +40,7 @@ function planPipeline(draft: Draft, path: string, entry: PipelineEntry, ids: Api
   const number = asked === 'latest' ? latest : asked;
   const changes = number === undefined ? fields : { ...fields, revision: number };
   const known = pipelinesOf(draft.state, source.id).find((each) => each.integrationId === integration.id);
-  const fieldOf = (field: string): string => pathOf(field, FIELDS);
+  const fieldOf = (field: string): string => pathOf(field, PIPELINE_FIELDS);
   if (known === undefined) {
     const body = { ...changes, source_id: source.id, integration_id: integration.id };
     draft.add(path, ids.resource(pipelineId.prefix), createPipeline(body), fieldOf);

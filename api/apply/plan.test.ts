@@ -15,10 +15,7 @@ const planning = {
   ids: randomIds,
   sealing: {
     fingerprint,
-    seal: async (plaintext: string) => ({
-      sealed: `sealed ${plaintext}`,
-      fingerprint: fingerprint(plaintext),
-    }),
+    seal: async (plaintext: string) => `sealed ${plaintext}`,
   },
   asking: { time: 5, actor: { kind: 'token' as const, id: 'tok_ci', name: 'CI', ip: null }, reason: 'Apply' },
 };

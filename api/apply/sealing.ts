@@ -1,9 +1,8 @@
-import type { SealedSecret } from '../secrets/index.ts';
-
 /** How secrets are told apart and sealed. */
 export interface Sealing {
   fingerprint(plaintext: string): string;
-  seal(plaintext: string): Promise<SealedSecret>;
+  /** Resolves with the sealed text. */
+  seal(plaintext: string): Promise<string>;
 }
 
 /** In clear, or the one that is there. */

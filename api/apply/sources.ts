@@ -54,8 +54,8 @@ async function planSigningSecrets(
   for (const [index, given] of [...secrets.entries()].reverse()) {
     if (live.some(({ fingerprint }) => fingerprint === wanted[index])) continue;
     if (typeof given === 'string') {
-      const { sealed: secret, fingerprint } = await sealing.seal(given);
-      draft.add(`${path}[${index}]`, id, { 'signal.config.AddSigningSecret': { secret, fingerprint } });
+      const added = { secret: await sealing.seal(given), fingerprint: sealing.fingerprint(given) };
+      draft.add(`${path}[${index}]`, id, { 'signal.config.AddSigningSecret': added });
     } else draft.problem(`${path}[${index}]`, 'UNKNOWN_SECRET', UNKNOWN_SECRET);
   }
 }
