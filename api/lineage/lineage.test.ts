@@ -253,6 +253,32 @@ describe('what became of an event', () => {
     expect(await story('evt_1')).toMatchObject({ status: 'processed', raw: once });
   });
 
+  it('says in its trail that it was sent again, and leaves what was delivered as it is', async () => {
+    const [source, integration] = [await shop(), await install('Sink', [])];
+    await connect(source, integration);
+    const configVersion = running.projection.version;
+    const raw = rawEvent(trackEvent(), { sourceId: source.id, configVersion });
+    await process();
+    await accept(raw);
+    await accept({ ...raw, receivedAt: 5_000 });
+    await eventually('evt_1', (body) =>
+      expect(body).toMatchObject({
+        status: 'processed',
+        received_at: '1970-01-01T00:00:02.000Z',
+        trail: [
+          {
+            step: 'deduplicate',
+            action: 'filtered',
+            reason: 'DUPLICATE',
+            detail: 'sent again, received 1970-01-01T00:00:05.000Z',
+          },
+        ],
+        deliveries: [{ integration_id: integration.id, status: 'waiting' }],
+      }),
+    );
+    expect((await story('evt_1')).deliveries).toHaveLength(1);
+  });
+
   it('is found without the headers, by what the record says', async () => {
     const raw = await accept(rawEvent(trackEvent({ messageId: 'evt_1' })), NO_HEADERS);
     expect(await story('evt_1')).toMatchObject({ message_id: 'evt_1', raw });
