@@ -6,12 +6,12 @@ import type { Properties } from './event.ts';
 export function text(value: unknown, name: string): string {
   const id = Number.isFinite(value) ? String(value) : value;
   if (typeof id === 'string' && id) return id;
-  throw new TypeError(`${name} must be a non-empty string`);
+  throw new TypeError(`${name} must be text`);
 }
 
 /** Properties, traits or categories; none is an empty object. Throws on anything but an object. */
 export function bag(value: unknown): Properties {
   const bag = value || {};
   if (typeof bag === 'object' && !Array.isArray(bag)) return { ...bag };
-  throw new TypeError('properties and traits must be an object');
+  throw new TypeError('it must be an object');
 }

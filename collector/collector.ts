@@ -4,7 +4,7 @@ import { bag, text } from './checks.ts';
 import { runCommand } from './command-queue.ts';
 import type { CollectorConfig } from './config.ts';
 import { addConsent, decisions, readConsent } from './consent.ts';
-import { askClientHints, readContext, readPage, VERSION } from './context.ts';
+import { askClientHints, readContext, readPage, readTimezone, VERSION } from './context.ts';
 import { createDelivery } from './delivery.ts';
 import { callPage, createEmitter } from './emitter.ts';
 import type { ConsentCategories, EventBody } from './event.ts';
@@ -27,10 +27,10 @@ export interface Collector {
 export function createCollector(config: CollectorConfig, pieces: readonly Piece[]): Collector {
   const prefix = `_df.${config.pipelineKey}.`;
   const storage = createStorage(() => localStorage);
-  const tab = createStorage(() => sessionStorage);
   const emitter = createEmitter();
   const visitor = createVisitor(storage, `${prefix}anonymousId`);
   const pageViews = createPageViews(() => api.page());
+  const timezone = readTimezone();
   let dropped = 0;
   const queue = createQueue(storage, `${prefix}queue.`, () => {
     emitter.emit_({ error: { code: 'queue_full', dropped: ++dropped } });
@@ -46,9 +46,9 @@ export function createCollector(config: CollectorConfig, pieces: readonly Piece[
     random_: Math.random,
     online_: () => navigator.onLine,
     alone_: (run) => alone(prefix, run),
-    onAnswer_({ status_: status, rejected_: rejected, anonymousId_: anonymousId }, events) {
+    onAnswer_({ status_: status, rejected_: rejected = [], anonymousId_: anonymousId }, events) {
       const messageIds = status < 300 ? rejected : events.map(messageIdOf);
-      if (messageIds && messageIds.length) emitter.emit_({ error: { code: 'refused', status, messageIds } });
+      if (messageIds.length) emitter.emit_({ error: { code: 'refused', status, messageIds } });
       // One known by now is newer than the answer: it is of a reset() since, or from another tab.
       if (anonymousId && !visitor.ids_().anonymousId) learn(anonymousId);
     },
@@ -75,7 +75,8 @@ export function createCollector(config: CollectorConfig, pieces: readonly Piece[
       timestamp: new Date().toISOString(),
       messageId: `evt_${uuid()}`,
     };
-    const context = readContext(currentLanding(location.search, tab, `${prefix}landing`));
+    const landing = currentLanding(location.search, storage, `${prefix}landing`, Date.now());
+    const context = readContext(landing, timezone);
     const queueIt = () => {
       const categories = consentNow();
       const event = { ...taken, context: { ...context, consent: categories && { categories } } };
@@ -160,7 +161,7 @@ export function createCollector(config: CollectorConfig, pieces: readonly Piece[
     api,
     config_: config,
     consent_: consent,
-    isGranted_: (category) => !!(consentNow() || {})[category],
+    isGranted_: (category) => Object(consentNow())[category] === true,
     adopt_: learn,
   };
   for (const piece of pieces) guarded(piece)(core);

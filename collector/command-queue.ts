@@ -16,7 +16,7 @@ export function replayCommands(stub: unknown, api: Datafly): void {
 /** Makes one queued call: an array, or an `arguments` object. */
 export function runCommand(api: Datafly, command: unknown): void {
   const [method, ...args]: unknown[] = Array.from(Object(command));
-  const target: unknown = Reflect.get(api, String(method));
+  const target: unknown = Object(api)[String(method)];
   if (typeof target !== 'function') throw new TypeError(`no method ${method}`);
   target(...args);
 }

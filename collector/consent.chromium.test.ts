@@ -4,7 +4,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { describeInChromium, launchChromium } from '../test/support/chromium.ts';
 import type { CollectorSettings, ScriptPieces } from './index.ts';
-import { buildPieces } from './testing/build-script.ts';
+import { buildAll } from './testing/build-script.ts';
 import { PLATFORM_PAGES } from './testing/platform-pages.ts';
 import { loaded, startWorld, type World } from './testing/world.ts';
 
@@ -17,7 +17,7 @@ describeInChromium('consent', () => {
   let context: BrowserContext;
 
   beforeAll(async () => {
-    pieces = buildPieces();
+    pieces = buildAll().pieces;
     browser = await launchChromium();
   });
   afterAll(() => browser?.close());

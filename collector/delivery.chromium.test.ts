@@ -7,18 +7,19 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { chromiumPath, describeInChromium, launchChromium } from '../test/support/chromium.ts';
 import type { ScriptPieces } from './index.ts';
-import { buildPieces } from './testing/build-script.ts';
+import { buildAll } from './testing/build-script.ts';
 import { closeTab, KEY, loaded, startWorld, type World } from './testing/world.ts';
 
 describeInChromium('datafly.js and the gateway', () => {
   let browser: Browser;
   let pieces: ScriptPieces;
+  let npm: string;
   let world: World;
   let context: BrowserContext;
   let problems: string[];
 
   beforeAll(async () => {
-    pieces = buildPieces();
+    ({ pieces, npm } = buildAll());
     // Playwright switches the back/forward cache off.
     browser = await launchChromium({ ignoreDefaultArgs: ['--disable-back-forward-cache'] });
   });
@@ -114,6 +115,17 @@ describeInChromium('datafly.js and the gateway', () => {
     expect(world.kinds()).toEqual(['page']);
   });
 
+  it('is started by a page that imports it, with what it names', async () => {
+    world.page('/', { tag: '<meta name="x">', body: '<a id="b" data-df-event="Chosen">b</a>' });
+    const page = await context.newPage();
+    await page.goto(world.origin);
+    const start = `npm_default.track('Early'); npm_default.init({ pipelineKey: '${KEY}', endpoint: '${world.endpoint}/', use: [clicks2] });`;
+    await page.addScriptTag({ type: 'module', content: npm.replace(/^export \{/m, `${start}\n$&`) });
+    await page.click('#b');
+    await world.arrived(3);
+    expect(world.kinds()).toEqual(['Early', 'page', 'Chosen']);
+  });
+
   it('sends a page view for each address of a single-page application', async () => {
     const page = await open();
     for (const path of ['/a', '/b']) {
@@ -139,6 +151,7 @@ describeInChromium('datafly.js and the gateway', () => {
   });
 
   it('keeps what happens while there is no network, and sends it when it is back', async () => {
+    await context.clock.install();
     const page = await open();
     await world.arrived(1);
     await context.setOffline(true);
@@ -146,7 +159,6 @@ describeInChromium('datafly.js and the gateway', () => {
       for (let n = 0; n < 25; n++) window.datafly.track(`E${n}`);
     });
     const before = world.asked.length;
-    await page.clock.install();
     await page.clock.runFor(60_000);
     expect(world.asked).toHaveLength(before);
     await context.setOffline(false);

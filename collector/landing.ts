@@ -10,15 +10,22 @@ export function cut(text: string): string {
 // utm_…; Google Ads (gclid; gbraid and wbraid on iOS), DV360, Meta, TikTok, Microsoft, X; Pinterest, Snapchat, LinkedIn.
 const ADVERTISING = /[?&](utm_\w+|\w*clk?id|[gw]braid|epik|sccid|li_fat_id)=./i;
 
+// As long as Google Analytics lets a session rest.
+const VISIT_MS = 1_800_000;
+
 /**
- * The query of the last address in this tab that an advertisement's link led to, because the pages after a landing
- * page no longer say it. The gateway reads campaign and click ids in it.
+ * The query of the last address of this visit that an advertisement's link led to, because the pages after a landing
+ * page no longer say it. The gateway reads campaign and click ids in it. Not in sessionStorage: its first use alone
+ * takes a page milliseconds.
  */
 export function currentLanding(
   search: string,
-  tab: Pick<Storage, 'get_' | 'set_'>,
+  storage: Pick<Storage, 'get_' | 'set_'>,
   key: string,
+  now: number,
 ): string | undefined {
-  if (ADVERTISING.test(search)) tab.set_(key, cut(search));
-  return tab.get_(key);
+  const [until, before] = (storage.get_(key) || '').split(' ');
+  const landing = ADVERTISING.test(search) ? cut(search) : Number(until) > now ? before : undefined;
+  if (landing) storage.set_(key, `${now + VISIT_MS} ${landing}`);
+  return landing;
 }

@@ -16,7 +16,7 @@ declare global {
 function main(): void {
   const script = document.currentScript || document.querySelector('script[data-pipeline-key]');
   const config = script instanceof HTMLScriptElement ? readScript(script, $settings) : undefined;
-  if (!config) throw new Error('the script tag needs src and data-pipeline-key');
+  if (!config) throw new Error('no data-pipeline-key');
 
   const { api_: api, start_: start } = collectorOf(config, $pieces);
   const taken: unknown[] = Object.values(window.__datafly || {});

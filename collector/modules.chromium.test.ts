@@ -3,7 +3,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { describeInChromium, launchChromium } from '../test/support/chromium.ts';
 import type { CollectorModule, ScriptPieces } from './index.ts';
-import { buildPieces } from './testing/build-script.ts';
+import { buildAll } from './testing/build-script.ts';
 import { hide, loaded, startWorld, type World } from './testing/world.ts';
 
 describeInChromium('the modules of datafly.js', () => {
@@ -13,7 +13,7 @@ describeInChromium('the modules of datafly.js', () => {
   let context: BrowserContext;
 
   beforeAll(async () => {
-    pieces = buildPieces();
+    pieces = buildAll().pieces;
     browser = await launchChromium({
       args: ['--host-resolver-rules=MAP *.example 127.0.0.1', '--autoplay-policy=no-user-gesture-required'],
     });

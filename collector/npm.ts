@@ -1,4 +1,3 @@
-// biome-ignore-all lint/complexity/useOptionalChain: lowered to ES2018 it is larger than what it stands for
 // What `import datafly from '@datafly/collector'` gives: the same collector, started by a call instead of a script tag.
 import type { Datafly } from './api.ts';
 import { DEFAULTS, type ScriptSettings } from './config.ts';
@@ -103,7 +102,7 @@ const datafly: DataflyModule = {
   ready: (...args) => call((api) => api.ready(...args)),
   push: (...args) => call((api) => api.push(...args)),
   debug: (...args) => call((api) => api.debug(...args)),
-  getAnonymousId: () => started && started.getAnonymousId(),
+  getAnonymousId: () => started?.getAnonymousId(),
   flush: () => (started ? started.flush() : Promise.resolve()),
   on(...args) {
     let stop = () => {};
@@ -112,8 +111,8 @@ const datafly: DataflyModule = {
     });
     return () => stop();
   },
-  injectTag: (...args) => !!(started && started.injectTag && started.injectTag(...args)),
-  removeTag: (...args) => !!(started && started.removeTag && started.removeTag(...args)),
+  injectTag: (...args) => !!started?.injectTag?.(...args),
+  removeTag: (...args) => !!started?.removeTag?.(...args),
 };
 
 export default datafly;

@@ -38,8 +38,8 @@ export function createPageViews(send: () => void): PageViews {
       if (document.readyState === 'loading') addEventListener('DOMContentLoaded', first);
       else first();
       watchHistory(settle, onAddress);
+      // Also told of a changed hash.
       addEventListener('popstate', onAddress);
-      addEventListener('hashchange', onAddress);
       addEventListener('pageshow', (event) => {
         if (event.persisted) send();
       });

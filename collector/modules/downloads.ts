@@ -12,7 +12,7 @@ export function downloads({ api }: Core): void {
       api.track('File Downloaded', {
         file_url: link.href,
         file_name: name,
-        file_extension: extension && extension.toLowerCase(),
+        file_extension: extension?.toLowerCase(),
       });
     }
   });

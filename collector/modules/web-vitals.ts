@@ -37,9 +37,8 @@ export function webVitals({ api }: Core): void {
     }
   };
   const [navigation] = performance.getEntriesByType('navigation') as Entry[];
-  const since = (time: number) =>
-    Math.round(Math.max(0, time - ((navigation && navigation.activationStart) || 0)));
-  if (navigation && navigation.responseStart) vitals.ttfb = since(navigation.responseStart);
+  const since = (time: number) => Math.round(Math.max(0, time - (navigation?.activationStart || 0)));
+  if (navigation?.responseStart) vitals.ttfb = since(navigation.responseStart);
 
   if (!unseen) {
     observe('largest-contentful-paint', ({ startTime }) => {

@@ -19,10 +19,11 @@ export function cookiebot({ consent_: consent }: Core): void {
     const cookie = decodeURIComponent(readCookie('CookieConsent') || '');
     const said: Record<string, boolean> = {};
     for (const category of CATEGORIES) {
-      said[category] =
-        api && api.consent ? !!api.consent[category] : cookie === '-1' || cookie.includes(`${category}:true`);
+      said[category] = api?.consent
+        ? !!api.consent[category]
+        : cookie === '-1' || cookie.includes(`${category}:true`);
     }
-    if (api || cookie) consent(said, !!((api && api.hasResponse) || cookie.length > 1));
+    if (api || cookie) consent(said, !!(api?.hasResponse || cookie.length > 1));
   };
   for (const event of ['ConsentReady', 'Accept', 'Decline']) addEventListener(`CookiebotOn${event}`, read);
   read();

@@ -28,10 +28,9 @@ export function onetrust({ consent_: consent }: Core): void {
       for (const group in groups) groups[group] = false;
       for (const [group = ''] of all(/\w+/g, String(active))) groups[group] = true;
     }
-    const chosen =
-      readCookie('OptanonAlertBoxClosed') || (api && api.IsAlertBoxClosed && api.IsAlertBoxClosed());
-    const domain = api && api.GetDomainData && api.GetDomainData();
-    const model = (domain && domain.ConsentModel && domain.ConsentModel.Name) || 'opt-in';
+    const chosen = readCookie('OptanonAlertBoxClosed') || api?.IsAlertBoxClosed?.();
+    const domain = api?.GetDomainData?.();
+    const model = domain?.ConsentModel?.Name || 'opt-in';
     if (active !== undefined || cookie) consent(groups, !!chosen || model !== 'opt-in');
   };
   addEventListener('OneTrustGroupsUpdated', read);

@@ -30,7 +30,7 @@ export function tcf({ consent_: consent }: Core): void {
       api('addEventListener', 2, ({ eventStatus, gdprApplies, purpose }, success) => {
         if (success && (gdprApplies === false || eventStatus !== 'cmpuishown')) {
           consent(
-            purposes((id) => gdprApplies === false || !!(purpose && purpose.consents[id])),
+            purposes((id) => gdprApplies === false || !!purpose?.consents[id]),
             true,
           );
         }

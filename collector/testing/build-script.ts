@@ -23,6 +23,15 @@ export function buildScript(): string {
   return withBuild((directory) => readFileSync(join(directory, 'datafly.js'), 'utf8'));
 }
 
-export function buildPieces(): ScriptPieces {
-  return withBuild((directory) => readPieces(join(directory, 'pieces')));
+export interface Build {
+  readonly pieces: ScriptPieces;
+  /** The npm package's module. */
+  readonly npm: string;
+}
+
+export function buildAll(): Build {
+  return withBuild((directory) => ({
+    pieces: readPieces(join(directory, 'pieces')),
+    npm: readFileSync(join(directory, 'npm/index.js'), 'utf8'),
+  }));
 }

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noDocumentCookie: as the platforms do
 // What a page finds of each consent platform, as its documentation says: enough for a reader to be tested against.
 import type { ConsentPlatform } from '../index.ts';
 
@@ -125,7 +126,7 @@ export const PLATFORM_PAGES: Readonly<Record<string, PlatformPage>> = {
         // Until its script has loaded, calls wait in `data`.
         setTimeout(() => {
           const { Osano }: { Osano?: { data?: ArrayLike<unknown>[] } } = Object(window);
-          for (const call of (Osano && Osano.data) || []) take(call);
+          for (const call of Osano?.data || []) take(call);
           Object.assign(window, { Osano: (...call: unknown[]) => take(call) });
         }, 50);
         Object.assign(window, {
