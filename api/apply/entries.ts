@@ -9,10 +9,11 @@ import {
 } from '../../config/index.ts';
 import { ConsentChanges, showConsent } from '../routes/consent.ts';
 import { showIntegration } from '../routes/integration-view.ts';
+import { showPipeline } from '../routes/pipelines.ts';
 import { SettingsChanges, showSettings } from '../routes/settings.ts';
 import { creationOrder } from '../routes/shared.ts';
 import { showSource } from '../routes/sources.ts';
-import { type ConfigFile, IntegrationEntry, type PipelineEntry, SourceEntry } from './file.ts';
+import { type ConfigFile, IntegrationEntry, PipelineEntry, SourceEntry } from './file.ts';
 import { withoutNulls } from './integrations.ts';
 
 /**
@@ -46,13 +47,13 @@ export function integrationEntry(integration: Integration): IntegrationEntry {
 
 export function pipelineEntry(state: ConfigState, pipeline: Pipeline): PipelineEntry {
   const integration = state.integrations.get(pipeline.integrationId);
-  const isLatest = integration !== undefined && latestRevision(integration)?.number === pipeline.revision;
-  return {
+  const view = showPipeline(pipeline, state);
+  return inWordsOf(PipelineEntry, {
+    ...view,
     source: state.sources.get(pipeline.sourceId)?.name ?? '',
     integration: integration?.name ?? '',
-    enabled: pipeline.enabled,
-    revision: isLatest ? 'latest' : pipeline.revision,
-  };
+    revision: view.revision === view.latest_revision ? 'latest' : view.revision,
+  });
 }
 
 export const consentSection = ({ consent }: ConfigState): Static<typeof ConsentChanges> =>

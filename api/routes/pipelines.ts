@@ -1,6 +1,12 @@
 import { type Static, Type } from '@sinclair/typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { type CommandPayload, latestRevision, type Pipeline, pipelineId } from '../../config/index.ts';
+import {
+  type CommandPayload,
+  type ConfigState,
+  latestRevision,
+  type Pipeline,
+  pipelineId,
+} from '../../config/index.ts';
 import { submitChange } from '../changes.ts';
 import type { ApiContext } from '../deps.ts';
 import { apiError } from '../errors.ts';
@@ -39,6 +45,21 @@ const PipelineView = Type.Object({
   ...resourceFields,
 });
 
+export function showPipeline(pipeline: Pipeline, state: ConfigState): Static<typeof PipelineView> {
+  const integration = state.integrations.get(pipeline.integrationId);
+  const latest = integration === undefined ? undefined : latestRevision(integration);
+  return {
+    id: pipeline.id,
+    source_id: pipeline.sourceId,
+    integration_id: pipeline.integrationId,
+    revision: pipeline.revision,
+    latest_revision: latest?.number ?? pipeline.revision,
+    previous_revision: pipeline.earlierRevisions.at(-1) ?? null,
+    enabled: pipeline.enabled,
+    ...showResource(pipeline),
+  };
+}
+
 export function createPipeline(body: Static<typeof PipelineBody>): CommandPayload {
   const command = {
     sourceId: body.source_id,
@@ -64,21 +85,6 @@ export function pipelineRoutes(api: Api, context: ApiContext): void {
     return pipeline;
   };
 
-  const show = (pipeline: Pipeline, state = projection.current): Static<typeof PipelineView> => {
-    const integration = state.integrations.get(pipeline.integrationId);
-    const latest = integration === undefined ? undefined : latestRevision(integration);
-    return {
-      id: pipeline.id,
-      source_id: pipeline.sourceId,
-      integration_id: pipeline.integrationId,
-      revision: pipeline.revision,
-      latest_revision: latest?.number ?? pipeline.revision,
-      previous_revision: pipeline.earlierRevisions.at(-1) ?? null,
-      enabled: pipeline.enabled,
-      ...showResource(pipeline),
-    };
-  };
-
   const change = async (
     request: FastifyRequest,
     reply: FastifyReply,
@@ -86,7 +92,7 @@ export function pipelineRoutes(api: Api, context: ApiContext): void {
     payload: CommandPayload,
   ): Promise<Static<typeof PipelineView>> => {
     const { resourceId, state } = await submitChange(context, request, { resourceId: id, payload });
-    return tagged(reply, show(find(resourceId, state), state));
+    return tagged(reply, showPipeline(find(resourceId, state), state));
   };
 
   api.post(
@@ -110,7 +116,9 @@ export function pipelineRoutes(api: Api, context: ApiContext): void {
     },
     async (request) => {
       const state = stateAt(projection, request.query);
-      return paginate(state.pipelines.values(), request.query, creationOrder, (each) => show(each, state));
+      return paginate(state.pipelines.values(), request.query, creationOrder, (each) =>
+        showPipeline(each, state),
+      );
     },
   );
 
@@ -122,7 +130,7 @@ export function pipelineRoutes(api: Api, context: ApiContext): void {
     },
     async (request, reply) => {
       const state = stateAt(projection, request.query);
-      return tagged(reply, show(find(request.params.id, state), state));
+      return tagged(reply, showPipeline(find(request.params.id, state), state));
     },
   );
 
