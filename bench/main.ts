@@ -13,6 +13,7 @@ import { type SignalProcess, startSignal } from '../test/support/signal-process.
 import { waitFor } from '../test/support/wait-for.ts';
 import { batchBodies, browserEvent } from './events.ts';
 import { postAll, quantile } from './post.ts';
+import { cpuSecondsOf } from './process-figures.ts';
 import { Report } from './report.ts';
 
 const EVENTS = Number(process.env.BENCH_EVENTS ?? 200_000);
@@ -31,20 +32,8 @@ function notePeakMemory(signal: SignalProcess): void {
   } catch {}
 }
 
-/** Seconds of processor time the process has used, Linux only: says what work costs however busy the machine is. */
-function cpuSeconds(signal: SignalProcess): number {
-  try {
-    const [utime = 0, stime = 0] =
-      readFileSync(`/proc/${signal.pid}/stat`, 'utf8').split(') ')[1]?.split(' ').slice(11, 13).map(Number) ??
-      [];
-    return (utime + stime) / 100;
-  } catch {
-    return Number.NaN;
-  }
-}
-
 function reportCpu(name: string, signal: SignalProcess, before: number, events: number): void {
-  const used = cpuSeconds(signal) - before;
+  const used = cpuSecondsOf(signal.pid) - before;
   if (!Number.isNaN(used)) report.add(`${name}: processor time per event`, (used * 1e6) / events, 'µs');
 }
 
@@ -89,7 +78,7 @@ async function measureStages(dataDir: string, vendorUrl: string): Promise<void> 
   const key = await configure(signal, vendorUrl, 'dreamdata');
   const bodies = batchBodies({ count: EVENTS / BATCH, size: BATCH, visitors: 20_000 });
   await postAll(signal.gateway, key, bodies.splice(0, 200), 32);
-  const cpu = cpuSeconds(signal);
+  const cpu = cpuSecondsOf(signal.pid);
   const posted = await postAll(signal.gateway, key, bodies, 32);
   report.add('gateway: events accepted, durable', (posted.requests * BATCH) / posted.seconds, 'events/s');
   reportCpu('gateway', signal, cpu, posted.requests * BATCH);
@@ -102,7 +91,7 @@ async function measureStages(dataDir: string, vendorUrl: string): Promise<void> 
   signal = await startSignal(dataDir, { env, args: ['--roles', 'processor,gateway'] });
   const serving = performance.now();
   const running = signal;
-  const cpuBefore = cpuSeconds(signal);
+  const cpuBefore = cpuSecondsOf(signal.pid);
   await waitFor(async () => (await lag(running, 'signal-processor')) === 0, {
     timeoutMs: 300_000,
     everyMs: 250,
@@ -122,7 +111,7 @@ async function measureAll(dataDir: string): Promise<void> {
   const signal = await startSignal(dataDir, { env });
   const key = await configure(signal, vendor.url, 'dreamdata');
   const bodies = batchBodies({ count: EVENTS / 2 / BATCH, size: BATCH, visitors: 20_000 });
-  const cpu = cpuSeconds(signal);
+  const cpu = cpuSecondsOf(signal.pid);
   const started = performance.now();
   const posted = await postAll(signal.gateway, key, bodies, 16);
   await waitFor(() => vendor.arrivals.size === bodies.length * BATCH, {

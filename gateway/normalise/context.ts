@@ -68,7 +68,7 @@ export function readContext(
     locale: fields.text(context.locale, 'context.locale'),
     timezone: fields.text(context.timezone, 'context.timezone'),
     page,
-    campaign: readCampaign(context.campaign, extra, fields) ?? campaignOf(query),
+    campaign: readCampaign(context.campaign, extra, fields) ?? campaignOf(query?.campaign() ?? null),
     screen: readScreen(context.screen, extra, fields),
     library: readLibrary(context.library, extra, fields),
     consent,
@@ -136,7 +136,11 @@ function campaignOf(query: URLSearchParams | null): Campaign | null {
 }
 
 function orNull(campaign: Campaign): Campaign | null {
-  return Object.values(campaign).some((value) => value !== null) ? campaign : null;
+  return isBlank(campaign) ? null : campaign;
+}
+
+function isBlank({ source, medium, name, term, content }: Campaign): boolean {
+  return source === null && medium === null && name === null && term === null && content === null;
 }
 
 function readScreen(value: unknown, extra: Extra, fields: Fields): Screen | null {

@@ -13,6 +13,7 @@ export function inOurWords(input: JsonObject, type: EventType): JsonObject {
   // What is neither is refused later.
   if (!isAbsentOrObject(input.context) || !isAbsentOrObject(input.traits)) return input;
   const given = input.context ?? NOTHING;
+  if (isInOurWords(input, given)) return input;
   const ownTraits = type === 'group' ? undefined : traitsOf(given);
   const added = { ...alsoContext(input), ...consentOf(given) };
   const properties = propertiesOf(input, type);
@@ -25,6 +26,18 @@ export function inOurWords(input: JsonObject, type: EventType): JsonObject {
 }
 
 const NOTHING: JsonObject = {};
+
+/** Whether nothing is there that could be worded otherwise: most events, which are to cost no more than to see that. */
+function isInOurWords({ integrations, channel, category }: JsonObject, context: JsonObject): boolean {
+  return (
+    integrations === undefined &&
+    channel === undefined &&
+    category === undefined &&
+    context.traits === undefined &&
+    context.consentManagement === undefined &&
+    (!isObject(context.consent) || context.consent.categoryPreferences === undefined)
+  );
+}
 
 /** The user's, which for a group event differ from the event's own. */
 function traitsOf({ traits }: JsonObject): JsonObject | undefined {

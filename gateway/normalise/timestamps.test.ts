@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { eventTime, parseTimestamp } from './timestamps.ts';
 
@@ -41,6 +42,26 @@ describe('parseTimestamp', () => {
 });
 
 const T = Date.UTC(2026, 0, 31);
+
+it('parseTimestamp reads what toISOString writes, and nothing that only looks like it', () => {
+  const time = fc.date({ min: new Date(0), max: new Date('9999-12-31T23:59:59.999Z'), noInvalidDate: true });
+  fc.assert(
+    fc.property(time, (date) => {
+      expect(parseTimestamp(date.toISOString())).toBe(date.getTime());
+    }),
+  );
+  const character = fc.constantFrom(...'0123456789-+:. TZz,/eE');
+  fc.assert(
+    fc.property(time, fc.nat(23), character, fc.nat(23), character, (date, i, a, j, b) => {
+      const characters = [...date.toISOString()];
+      characters[i] = a;
+      characters[j] = b;
+      const text = characters.join('');
+      if (parseTimestamp(text) !== undefined) expect(text).toMatch(/^\d{4}-\d\d-\d\d[T ]\d\d:\d\d/);
+    }),
+    { numRuns: 5000 },
+  );
+});
 
 describe('eventTime', () => {
   const times = (

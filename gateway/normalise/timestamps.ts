@@ -14,6 +14,28 @@ const ISO_8601 =
  * in the same way, the correction above cancels the difference.
  */
 export function parseTimestamp(text: string): number | undefined {
+  return isIsoString(text) ? parseIsoString(text) : parseAny(text);
+}
+
+/** As `Date.prototype.toISOString` writes it, and so nearly every client. */
+const isIsoString = (text: string): boolean =>
+  text.length === 24 &&
+  text[4] === '-' &&
+  text[7] === '-' &&
+  text[10] === 'T' &&
+  text[13] === ':' &&
+  text[16] === ':' &&
+  text[19] === '.' &&
+  text[23] === 'Z';
+
+/** V8 reads it without allocating, but takes 30 February for 2 March; days up to the 28th always exist. */
+function parseIsoString(text: string): number | undefined {
+  const time = Date.parse(text);
+  const mayNotExist = Number.isNaN(time) || text.slice(8, 10) > '28' || text.slice(11, 13) === '24';
+  return mayNotExist ? parseAny(text) : time;
+}
+
+function parseAny(text: string): number | undefined {
   const match = ISO_8601.exec(text);
   if (match === null) return undefined;
   const [, year, month, day, hour = '0', minute = '0', second = '0', fraction = '', sign, offH, offM] = match;
