@@ -7,16 +7,9 @@ import { type ApiError, validationFailed } from '../errors.ts';
 import { AtQuery, ConfigPageQuery, stateAt } from '../http/at.ts';
 import { pageOf, paginate } from '../http/paging.ts';
 import type { Api } from '../http/type-provider.ts';
-import {
-  changeSecrets,
-  checkSecrets,
-  destroyUnused,
-  mergeSettings,
-  readSettings,
-  SETTINGS_PATHS,
-  valuesOf,
-} from './integration-settings.ts';
+import { checkSecrets, mergeSettings, readSettings, SETTINGS_PATHS } from './integration-settings.ts';
 import { findIntegration, IntegrationView, showIntegration } from './integration-view.ts';
+import { changeSecrets, destroyUnused, valuesOf } from './secret-changes.ts';
 import { creationOrder, IdParams, NameField, tagged } from './shared.ts';
 
 export const VariantField = Type.String({ minLength: 1, maxLength: 100 });

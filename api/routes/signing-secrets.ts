@@ -4,7 +4,7 @@ import { type Changed, submitChange } from '../changes.ts';
 import type { ApiContext } from '../deps.ts';
 import { apiError } from '../errors.ts';
 import type { Api } from '../http/type-provider.ts';
-import { changeSecrets, destroyUnused } from './integration-settings.ts';
+import { changeSecrets, destroyUnused } from './secret-changes.ts';
 import { IdParams, Timestamp, tagged, timestamp } from './shared.ts';
 import { findSource, SourceView, showSource } from './sources.ts';
 

@@ -16,7 +16,7 @@ import { apiError } from '../errors.ts';
 import { AtQuery, ConfigPageQuery, stateAt } from '../http/at.ts';
 import { pageOf, paginate } from '../http/paging.ts';
 import type { Api } from '../http/type-provider.ts';
-import { destroyUnused } from './integration-settings.ts';
+import { destroyUnused } from './secret-changes.ts';
 import {
   creationOrder,
   IdParams,
