@@ -61,9 +61,10 @@ export class Fields {
     return null;
   }
 
-  /** Text that identifies: kept exactly or refused, since two ids must never become one by a repair. */
+  /** Text that identifies: kept exactly or refused, since two ids must never become one by a repair. A whole number,
+   * as databases count their rows, is its digits, unless it is so large that JSON may have changed them. */
   id(value: unknown, path: string): string | null {
-    const id = this.#string(value, path, LIMITS.id);
+    const id = this.#string(Number.isSafeInteger(value) ? String(value) : value, path, LIMITS.id);
     if (id !== null && LONE_SURROGATE.test(id)) {
       this.fail(path, 'must be well-formed Unicode; it has half of a surrogate pair');
       return null;

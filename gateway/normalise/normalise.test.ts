@@ -118,6 +118,9 @@ describe('normalise', () => {
       expect(ok({ type: 'page' }, { visitor: 'df_cookie' }).anonymousId).toBe('df_cookie');
     });
 
+    it('takes a whole number as its digits', () => {
+      expect(ok({ ...TRACK, userId: 42, messageId: 7 })).toMatchObject({ userId: '42', messageId: '7' });
+    });
     it('derives one anonymousId per user, which does not show the userId', () => {
       const { anonymousId } = ok({ ...TRACK, anonymousId: undefined, userId: 'jane@example.com' });
       expect(anonymousId).toBe(anonymousIdOf('jane@example.com'));
@@ -244,11 +247,12 @@ describe('normalise', () => {
     ['a group without groupId', { type: 'group', anonymousId: 'a' }, 'groupId'],
     ['an alias without previousId', { type: 'alias', userId: 'u' }, 'previousId'],
     ['an alias without userId', { type: 'alias', previousId: 'p', anonymousId: 'a' }, 'userId'],
-    ['a numeric userId', { ...TRACK, userId: 5 }, 'userId'],
+    ['a userId with a fraction', { ...TRACK, userId: 5.5 }, 'userId'],
+    ['a userId that JSON may have changed', { ...TRACK, userId: 2 ** 53 }, 'userId'],
     ['an anonymousId that is an object', { ...TRACK, anonymousId: {} }, 'anonymousId'],
     ['an anonymousId that is too long', { ...TRACK, anonymousId: 'x'.repeat(LIMITS.id + 1) }, 'anonymousId'],
     ['an id with half a surrogate pair', { ...TRACK, anonymousId: 'a\uD800' }, 'anonymousId'],
-    ['a messageId that is a number', { ...TRACK, messageId: 7 }, 'messageId'],
+    ['a messageId that is no text', { ...TRACK, messageId: true }, 'messageId'],
     ['a timestamp that is a number', { ...TRACK, timestamp: 1769860800000 }, 'timestamp'],
     ['a timestamp that is no time', { ...TRACK, timestamp: 'now' }, 'timestamp'],
     ['a sentAt that is no time', { ...TRACK, sentAt: 'now' }, 'sentAt'],

@@ -70,6 +70,17 @@ describe('a source path', () => {
     expect(fieldValue({ source }, fixture)).toEqual(expected);
   });
 
+  test('reads the traits that an event brings over those known: the user’s, or of a group event the group’s', () => {
+    const known = { traits: { plan: 'pro', seats: 5 }, groupTraits: { size: 3 } };
+    const read = (type: 'track' | 'identify' | 'group') =>
+      ['traits.plan', 'traits.seats', 'group_traits.plan', 'group_traits.size'].map((source) =>
+        fieldValue({ source }, { event: { type, traits: { plan: 'free' } }, identity: known }),
+      );
+    expect(read('track')).toEqual(['free', 5, undefined, 3]);
+    expect(read('identify')).toEqual(['free', 5, undefined, 3]);
+    expect(read('group')).toEqual(['pro', 5, 'free', 3]);
+  });
+
   test.each([
     'properties.__proto__',
     'properties.constructor.name',

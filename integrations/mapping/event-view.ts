@@ -1,5 +1,5 @@
 import type { Consent, Context, EnrichedEvent } from '../../schemas/index.ts';
-import { EMPTY_OBJECT, type JsonObject, type JsonValue, parseObject } from '../json.ts';
+import { type JsonObject, type JsonValue, parseObject } from '../json.ts';
 
 /**
  * An enriched event as mappings see it. Make one per event and give it to every integration's mapping: its JSON
@@ -32,14 +32,17 @@ export class EventView {
     return this.#properties;
   }
 
-  /** What is known of the user; those of an `identify` itself come last, so they win. */
+  /** What is known of the user; those that the event brings itself come last, so they win. Those of a group event
+   * are the group's. */
   get traits(): JsonObject {
-    this.#traits ??= this.#merged(this.enriched.identity.traits, 'identify');
+    const { event, identity } = this.enriched;
+    this.#traits ??= merged(identity.traits, event.type === 'group' ? EMPTY_TEXT : event.traits);
     return this.#traits;
   }
 
   get groupTraits(): JsonObject {
-    this.#groupTraits ??= this.#merged(this.enriched.identity.groupTraits, 'group');
+    const { event, identity } = this.enriched;
+    this.#groupTraits ??= merged(identity.groupTraits, event.type === 'group' ? event.traits : EMPTY_TEXT);
     return this.#groupTraits;
   }
 
@@ -62,12 +65,11 @@ export class EventView {
     this.#context ??= canonicalContext(this.enriched.event.context, this.contextExtra);
     return this.#context;
   }
-
-  #merged(known: string, type: 'identify' | 'group'): JsonObject {
-    const { event } = this.enriched;
-    return overlay(parseObject(known), event.type === type ? parseObject(event.traits) : EMPTY_OBJECT);
-  }
 }
+
+const EMPTY_TEXT = '{}';
+
+const merged = (known: string, own: string): JsonObject => overlay(parseObject(known), parseObject(own));
 
 function overlay(below: JsonObject, above: JsonObject): JsonObject {
   if (isEmpty(above)) return below;
