@@ -24,7 +24,9 @@ export async function planOnly(
   request: FastifyRequest,
   file: ConfigFile,
 ): Promise<Outcome> {
-  const base = baseOf(context, request);
+  const base = context.projection.current;
+  const asked = expectedVersionOf(request);
+  if (asked !== null && asked !== base.version) throw moved(base.version, asked);
   const command = setOfChanges(context, request, base, 1);
   return { ...(await plan(context, command, base, file, async () => '')), version: base.version };
 }
@@ -118,9 +120,13 @@ function baseOf({ projection }: ApiContext, request: FastifyRequest): ConfigStat
   const version = expectedVersionOf(request);
   if (version === null) return projection.current;
   if (version <= projection.version) return projection.at(version);
-  const message = `the configuration is at version ${projection.version} here, not ${version}: plan again`;
-  throw rejectedBy('CONFIG_MOVED', message, 'if-match', projection.version);
+  throw moved(projection.version, version);
 }
+
+const moved = (version: number, asked: number): ApiError => {
+  const message = `the configuration is at version ${version} here, not ${asked}: plan again`;
+  return rejectedBy('CONFIG_MOVED', message, 'if-match', version);
+};
 
 /** The command that the changes will be handed in with. */
 const setOfChanges = (

@@ -183,6 +183,7 @@ describe('applying a configuration', () => {
     expect(await faults(apply(FILE, { headers: { 'if-match': '"999"' } }), 409)).toEqual([
       ['if-match', 'CONFIG_MOVED'],
     ]);
+    expect(await faults(plan(FILE, { headers }), 409)).toEqual([['if-match', 'CONFIG_MOVED']]);
     const fresh = await plan(FILE);
     expect((await apply(FILE, { headers: { 'if-match': String(fresh.headers.etag) } })).statusCode).toBe(200);
   });
