@@ -102,13 +102,14 @@ describeInChromium('the demo shop', () => {
     await page.click('#sign-in-form [type=submit]');
     await page.click('header [data-open=demo-dialog]');
     await page.click('#demo-form [type=submit]');
-    await arrived(3);
+    await arrived(4);
     const context = {
       page: { title: 'Pricing', path: '/pricing' },
       consent: { categories: { analytics: true, marketing: true } },
     };
     expect(sent).toMatchObject([
       { type: 'page', context: { page: context.page } },
+      { type: 'consent', context },
       {
         type: 'identify',
         userId: 'user-123',
@@ -134,9 +135,10 @@ describeInChromium('the demo shop', () => {
     await page.click('nav [href="/pricing"]');
     await page.click('.best [data-track]');
     await page.goBack();
-    await arrived(6);
+    await arrived(7);
     expect(sent.map(({ type, event, context }) => [event ?? type, context.page.title])).toEqual([
       ['page', 'Acme'],
+      ['consent', 'Acme'],
       ['page', 'Products'],
       ['Content Viewed', 'Products'],
       ['page', 'Pricing'],
