@@ -46,7 +46,11 @@ function consentOf({ platform, queueUntilKnown, custom }: ConsentRecord): Consen
   if (known === undefined) return null;
   if (custom === null) return { platform: known, queueUntilKnown, custom };
   if (store === undefined || format === undefined) return null;
-  return { platform: known, queueUntilKnown, custom: { ...custom, store, format } };
+  // Plain objects, whatever was decoded: settings are compared.
+  const rules = Object.fromEntries(
+    Object.entries(custom.rules).map(([category, { field, granted }]) => [category, { field, granted }]),
+  );
+  return { platform: known, queueUntilKnown, custom: { store, name: custom.name, format, rules } };
 }
 
 /** Why no source, `self` or a new one, can have them, if so. */

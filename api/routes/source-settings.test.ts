@@ -94,6 +94,8 @@ describe('how a source collects', () => {
       version: 2,
     });
     expect((await patch(id, { truncate_ip: false })).version).toBe(2);
+    expect((await patch(id, SETTINGS)).version).toBe(3);
+    expect((await patch(id, SETTINGS)).version).toBe(3);
   });
 
   it('of a webhook source says where its provider sends to', async () => {
