@@ -24,6 +24,8 @@ export interface Collector {
   start_(): void;
 }
 
+const MAX_HELD = 1_000;
+
 export function createCollector(config: CollectorConfig, pieces: readonly Piece[]): Collector {
   const prefix = `_df.${config.pipelineKey}.`;
   const storage = createStorage(() => localStorage);
@@ -63,7 +65,7 @@ export function createCollector(config: CollectorConfig, pieces: readonly Piece[
   const held: (() => void)[] = [];
   const release = () => {
     while (held.length && !isPrerendering() && (!config.queueUntilKnown || decided())) {
-      const [queueIt] = held.splice(0, 1);
+      const queueIt = held.shift();
       if (queueIt) queueIt();
     }
   };
@@ -85,6 +87,8 @@ export function createCollector(config: CollectorConfig, pieces: readonly Piece[
       delivery.wake_();
     };
     held.push(guarded(queueIt));
+    // Nobody may ever choose.
+    if (held.length > MAX_HELD) held.shift();
     release();
   };
 

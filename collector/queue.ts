@@ -37,8 +37,7 @@ export function createQueue(storage: Storage, prefix: string, onDropped: () => v
     size_: () => keys().length,
     add_(event) {
       const json = JSON.stringify(event);
-      if (new TextEncoder().encode(json).length > MAX_EVENT_BYTES)
-        throw new RangeError('the event is over 32 KB');
+      if (new TextEncoder().encode(json).length > MAX_EVENT_BYTES) throw new RangeError('over 32 KB');
       // Keys begin with the time, so that their order is the events'; the length saves reading all to know their sum.
       const time = `${Date.now()}-${sequence++}`;
       storage.set_(`${prefix}${time}.${json.length}.${event.messageId}`, json);
