@@ -86,7 +86,7 @@ export class Outage {
       this.#standing = { standIn, url };
       this.#logger.warn(
         { configVersion: standIn.config.version },
-        'the log cannot be reached; the gateway takes events into the spool, by the last known configuration',
+        'the log is not there yet; the gateway takes events into the spool, by the last known configuration',
       );
     }
     for (;;) {

@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
 import { connect, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -18,12 +19,10 @@ export interface Lock {
  * directory. A socket file that nobody answers on was left by a killed process and is taken over.
  */
 export async function lockDirectory(directory: string): Promise<Lock> {
-  const path = pathOf(directory);
   const token = randomUUID();
-  if ((await ask(path)) !== undefined) throw new SpoolError('SPOOL_LOCKED', directory);
-  await rm(path, { force: true });
   const server = createServer((socket) => socket.on('error', () => {}).end(token));
-  await listen(server, path, directory);
+  const path = await listenInOrBeside(directory, server);
+  if (path === undefined) throw new SpoolError('SPOOL_LOCKED', directory);
   server.unref();
   // Two processes may have found the same dead socket; the one whose socket was replaced meanwhile gives way.
   if ((await ask(path)) !== token) {
@@ -33,10 +32,26 @@ export async function lockDirectory(directory: string): Promise<Lock> {
   return { release: () => new Promise((resolve) => server.close(() => resolve())) };
 }
 
-function pathOf(directory: string): string {
-  const path = join(directory, 'lock.sock');
-  if (Buffer.byteLength(path) <= LONGEST_PATH) return path;
-  return join(tmpdir(), `signal-${createHash('sha256').update(path).digest('hex').slice(0, 32)}.sock`);
+/** The path, `undefined` if somebody has it. Where the directory takes no sockets (its path is too long, or it is a
+ * file system that has none) they all use one among the temporary files instead. */
+async function listenInOrBeside(directory: string, server: Server): Promise<string | undefined> {
+  const inside = join(directory, 'lock.sock');
+  const digest = createHash('sha256').update(inside).digest('hex').slice(0, 32);
+  const beside = join(tmpdir(), `signal-${digest}.sock`);
+  const paths = Buffer.byteLength(inside) <= LONGEST_PATH ? [inside, beside] : [beside];
+  let failure: unknown;
+  for (const path of paths) {
+    if ((await ask(path)) !== undefined) return undefined;
+    try {
+      await rm(path, { force: true });
+      await listen(server, path);
+      return path;
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') return undefined;
+      failure = error;
+    }
+  }
+  throw new SpoolError('SPOOL_UNWRITABLE', `no lock in ${directory}`, { cause: failure });
 }
 
 /** What the owner says, `undefined` if there is none. */
@@ -53,9 +68,7 @@ function ask(path: string): Promise<string | undefined> {
   });
 }
 
-function listen(server: Server, path: string, directory: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (cause) => reject(new SpoolError('SPOOL_LOCKED', directory, { cause })));
-    server.listen(path, () => resolve());
-  });
+async function listen(server: Server, path: string): Promise<void> {
+  server.listen(path);
+  await once(server, 'listening');
 }

@@ -181,10 +181,10 @@ export class Spool {
     }
   }
 
-  /** Everything before `end` is in the log. */
+  /** Everything before `end`, `records` of its segment, is in the log. */
   async advance({ records, end }: { readonly records: number; readonly end: Position }): Promise<void> {
-    const first = this.#segments[0];
-    if (first !== undefined) first.records -= records;
+    const segment = this.#segments.find(({ number }) => number === end.segment);
+    if (segment !== undefined) segment.records -= records;
     this.#head = end;
     await this.#progress.note(end);
     await this.#dropTaken();
