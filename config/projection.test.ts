@@ -129,12 +129,12 @@ describe('a projection that begins with a snapshot', () => {
     } catch (error) {
       if (error instanceof NotYetApplied) void error.whenApplied().then(({ version }) => (asked = version));
     }
-    const arrived = projection.whenHistory();
+    const arrived = Promise.all([projection.whenHistory(), projection.whenApplied(7)]);
     for (const event of EVENTS.slice(0, BASE)) {
       expect(projection.hasHistory).toBe(false);
       projection.applyEarly(event);
     }
-    await arrived;
+    expect((await arrived)[1].version).toBe(7);
     await Promise.resolve();
     expect([projection.hasHistory, asked]).toEqual([true, 1234]);
     fc.assert(

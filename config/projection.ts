@@ -134,7 +134,7 @@ export class ConfigProjection {
     if (version > this.version)
       throw new NotYetApplied(version, this.version, () => this.whenApplied(version));
     if (version < this.base && !this.hasHistory)
-      throw new NotYetApplied(version, this.version, () => this.whenHistory().then(() => this.at(version)));
+      throw new NotYetApplied(version, this.version, () => this.whenApplied(version));
     let state = this.before(version);
     while (state.version < version) state = evolve(state, this.event(state.version + 1));
     this.folded.set(version, state);
@@ -144,6 +144,7 @@ export class ConfigProjection {
 
   /** Resolves with the state as of `version` once it is applied. */
   async whenApplied(version: number): Promise<ConfigState> {
+    if (version < this.base) await this.whenHistory();
     if (version <= this.version) return this.at(version);
     return new Promise((resolve) => this.waiters.push({ version, resolve }));
   }
@@ -153,7 +154,7 @@ export class ConfigProjection {
   eventsBetween(from: number, to: number): readonly ConfigEvent[] {
     const [first, end] = [Math.max(from, 1), Math.max(to, 1)];
     if (first <= this.base && first < end && !this.hasHistory)
-      throw new NotYetApplied(first, this.version, () => this.whenHistory().then(() => this.at(first)));
+      throw new NotYetApplied(first, this.version, () => this.whenApplied(first));
     const later = this.events.slice(Math.max(first - this.base, 1) - 1, Math.max(end - this.base, 1) - 1);
     return first > this.base ? later : [...this.early.slice(first - 1, end - 1), ...later];
   }

@@ -12,6 +12,7 @@ import {
 import type { ConfigEvent } from '../../../schemas/index.ts';
 import {
   type Log,
+  LogError,
   memoryRegistry,
   NO_HEADERS,
   openEmbeddedLog,
@@ -149,6 +150,49 @@ describe('checkpoints are made', () => {
     expect(sizes(await readCheckpoints(log, CONFIG_LOG))).toEqual([12, 13]);
     await stop(await start({ every: 1 }));
     expect(sizes(await readCheckpoints(log, CONFIG_LOG))).toEqual([12, 13]);
+  });
+
+  it('of what is written once a log that could not be reached can be again', async () => {
+    let failures = 1;
+    const failing: CheckpointerOptions['log'] = {
+      append: (records) => log.append(records),
+      read(options) {
+        if (options.follow === true && failures-- > 0) throw new LogError('UNAVAILABLE', 'it is away');
+        return log.read(options);
+      },
+    };
+    const checkpointer = await start({ log: failing, every: 1 });
+    await append([event(1)]);
+    await until(() => checkpointer.signedSize === 1);
+    expect(errors).toEqual([]);
+  });
+
+  it('does not wait for a log that was only begun to be read', async () => {
+    await append(numbers(1, 20).map((i) => event(i)));
+    let isReading = false;
+    const endless: CheckpointerOptions['log'] = {
+      append: (records) => log.append(records),
+      async *read({ topic, signal, ...options }) {
+        if (topic === CONFIG_TOPICS.checkpoints) return yield* log.read({ topic, ...options });
+        isReading = true;
+        if (signal?.aborted) return;
+        await new Promise<void>((resolve) => signal?.addEventListener('abort', () => resolve()));
+      },
+    };
+    const checkpointer = Checkpointer.begin({
+      of: CONFIG_LOG,
+      log: endless,
+      registry,
+      signer,
+      clock: { now: () => now },
+      onError: (what) => errors.push(what),
+    });
+    const read = checkpointer.whenRead(20).catch((error: unknown) => error);
+    await until(() => isReading);
+    await checkpointer.close();
+    expect(await read).toMatchObject({ code: 'CLOSED' });
+    expect(await readCheckpoints(log, CONFIG_LOG)).toEqual([]);
+    expect(errors).toEqual([]);
   });
 
   it('when an event has waited for a day', async () => {

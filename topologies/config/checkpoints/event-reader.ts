@@ -1,8 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { EventTree } from '../../../config/index.ts';
 import { type Log, LogError, type StoredRecord } from '../../../streams/index.ts';
 import type { SignedLog } from './signed-log.ts';
 import type { WriterSchemas } from './writer-schemas.ts';
 
+const RETRY_MS = 1000;
 const NO_BYTES = Buffer.alloc(0);
 
 interface Waiter {
@@ -40,12 +42,25 @@ export class EventReader {
   /** Resolves when `signal` aborts; rejects when the log cannot be read any more. */
   async follow(signal: AbortSignal, afterChunk: () => Promise<void>): Promise<void> {
     try {
+      // While the log cannot be reached nothing is written to it either, so nothing is missed by waiting.
+      while (!(await this.followOn(signal, afterChunk)))
+        await sleep(RETRY_MS, undefined, { signal }).catch(() => {});
+    } finally {
+      this.end(new LogError('CLOSED', `nobody follows the ${this.of.name} any more`));
+    }
+  }
+
+  /** Resolves with whether `signal` ended it, and not that the log cannot be reached. */
+  private async followOn(signal: AbortSignal, afterChunk: () => Promise<void>): Promise<boolean> {
+    try {
       for await (const records of this.log.read({ ...this.position(), follow: true, signal })) {
         await this.take(records);
         await afterChunk();
       }
-    } finally {
-      this.end(new LogError('CLOSED', `nobody follows the ${this.of.name} any more`));
+      return true;
+    } catch (error) {
+      if (!(error instanceof LogError) || error.code !== 'UNAVAILABLE') throw error;
+      return signal.aborted;
     }
   }
 
