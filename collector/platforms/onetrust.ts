@@ -22,11 +22,11 @@ export function onetrust({ consent_: consent }: Core): void {
   const read = () => {
     const groups: Record<string, boolean> = {};
     const cookie = new URLSearchParams(readCookie('OptanonConsent')).get('groups') || '';
-    for (const [, group = '', granted] of all(/(\w+):(\d)/g, cookie)) groups[group] = granted === '1';
+    for (const [, group = '', granted] of all(/([^,:]+):(\d)/g, cookie)) groups[group] = granted === '1';
     const { OnetrustActiveGroups: active, OneTrust: api } = window;
     if (active !== undefined) {
       for (const group in groups) groups[group] = false;
-      for (const [group = ''] of all(/\w+/g, String(active))) groups[group] = true;
+      for (const [group = ''] of all(/[^,]+/g, String(active))) groups[group] = true;
     }
     const chosen = readCookie('OptanonAlertBoxClosed') || api?.IsAlertBoxClosed?.();
     const domain = api?.GetDomainData?.();
