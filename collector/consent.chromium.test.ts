@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noDocumentCookie: as pages do
 // Consent in a real browser, against the gateway. The platforms' own scripts cannot be had here, so small stand-ins
 // offer what their documentation says that a page finds; each test ends by reading raw-events.
 import type { Browser, BrowserContext, Page } from 'playwright-core';

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noDocumentCookie: as pages do
 // The optional modules in a real browser, against the gateway; each test ends by reading raw-events.
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';

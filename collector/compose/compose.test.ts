@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: a hostile name has one in it
 import { describe, expect, it } from 'vitest';
 import { CollectorScripts } from './collector-scripts.ts';
 import {

@@ -1,5 +1,6 @@
 import type { Core } from '../piece.ts';
 
+// What TypeScript's own types leave out.
 interface Entry extends PerformanceEntry {
   readonly value: number;
   readonly hadRecentInput: boolean;
@@ -30,13 +31,14 @@ export function webVitals({ api }: Core): void {
   const observe = (type: string, each: (entry: Entry) => void, options?: object) => {
     try {
       new PerformanceObserver((list) => {
-        for (const entry of list.getEntries()) each(entry as Entry);
+        const entries: Entry[] = Object(list.getEntries());
+        for (const entry of entries) each(entry);
       }).observe({ type, buffered: true, ...options });
     } catch {
       // This browser does not measure it.
     }
   };
-  const [navigation] = performance.getEntriesByType('navigation') as Entry[];
+  const [navigation]: (Entry | undefined)[] = Object(performance.getEntriesByType('navigation'));
   const since = (time: number) => Math.round(Math.max(0, time - (navigation?.activationStart || 0)));
   if (navigation?.responseStart) vitals.ttfb = since(navigation.responseStart);
 
