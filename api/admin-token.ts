@@ -23,7 +23,13 @@ export async function ensureAdminToken(options: AdminTokenOptions): Promise<stri
     const hash = tokenHash(given);
     const isLive = (): boolean => tokenByHash(projection.current, hash) !== undefined;
     if (isLive()) return undefined;
-    await create(options, `SIGNAL_ADMIN_TOKEN ${hash.slice(0, 8)}`, hash, `given-admin-token-${hash}`);
+    // Command ids are shown to whoever reads the audit trail; the whole hash is not.
+    await create(
+      options,
+      `SIGNAL_ADMIN_TOKEN ${hash.slice(0, 8)}`,
+      hash,
+      `given-admin-token-${hash.slice(0, 16)}`,
+    );
     if (!isLive()) throw new Error('the token in SIGNAL_ADMIN_TOKEN was revoked; set another one');
     return undefined;
   }
