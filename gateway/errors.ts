@@ -96,6 +96,11 @@ export const GATEWAY_ERRORS = {
     message: 'The events could not be stored and were not accepted; send them again later',
     retry: true,
   },
+  SIGNATURE_UNVERIFIABLE: {
+    status: 503,
+    message: 'Signatures cannot be verified at the moment; send the same request again later',
+    retry: true,
+  },
   OVERLOADED: {
     status: 503,
     message: 'Too many events are waiting to be stored; send them again later',

@@ -54,6 +54,15 @@ const send = (headers: Record<string, string>, body = text, path = '/v1/events')
 const refusal = (code: string, status = 401) => ({ status, body: { error: { code } } });
 
 describe('a signed call', () => {
+  it('is to be sent again while the secrets are out of reach, since it may be good', async () => {
+    await start({ config: { ...config, signingSecrets: () => [], hasSecrets: false } });
+    const answer = await send({ ...key('strict'), ...signed(text) });
+    expect(answer).toMatchObject(refusal('SIGNATURE_UNVERIFIABLE', 503));
+    expect(answer.headers.get('retry-after')).toBe('2');
+    expect(await send(key('strict'))).toMatchObject(refusal('SIGNATURE_MISSING'));
+    expect(gateway.events()).toEqual([]);
+  });
+
   it.each([
     ['/v1/events', text],
     ['/v1/batch', JSON.stringify({ batch: [TRACK] })],

@@ -7,7 +7,7 @@ import type { GatewaySource, SourceDirectory } from './sources.ts';
  * What a gateway needs of the configuration, kept on its own disk: so that one that is started while the log cannot be
  * reached knows its sources as of the last version it had applied, and stamps that version on what it accepts.
  *
- * Signing secrets are not in it, for they never lie in clear on a disk; a signed call is refused until the log is back.
+ * Signing secrets are not in it, for they never lie in clear on a disk; what is signed has to come again once the log is back.
  */
 export interface GatewaySnapshot {
   /** Sequence of the last config event in it. */
@@ -63,6 +63,7 @@ export function snapshotSources({ version, consent, sources }: GatewaySnapshot):
       categories: new Map(Object.entries(consent.categories)),
     },
     signingSecrets: () => [],
+    hasSecrets: false,
   };
 }
 

@@ -34,4 +34,6 @@ export interface SourceDirectory {
   readonly consent: Pick<ConsentRules, 'defaultPolicy' | 'categories'>;
   /** The live signing secrets in clear, newest first: two during a rotation, none if it has none. */
   signingSecrets(sourceId: string): readonly string[];
+  /** `false`: it has none of those that there are, so a signature that cannot be verified may be good. */
+  readonly hasSecrets?: boolean;
 }

@@ -187,6 +187,9 @@ export class StandIn {
         return current().consent;
       },
       signingSecrets: (id) => current().signingSecrets(id),
+      get hasSecrets() {
+        return current().hasSecrets !== false;
+      },
     };
     this.serde = { serialize: (event) => this.#serde.serialize(event) };
   }

@@ -69,7 +69,9 @@ export class Authenticator {
     const now = this.#deps.now();
     const bytes = Buffer.isBuffer(body) ? body : Buffer.alloc(0);
     const signature = verifySignature(headers, bytes, config.signingSecrets(source.id), now);
-    if (isRefusal(signature)) return signature;
+    if (isRefusal(signature)) {
+      return config.hasSecrets === false ? refuse('SIGNATURE_UNVERIFIABLE') : signature;
+    }
 
     const guard = this.#guardOf(source.id);
     const { digest, timestamp } = signature;

@@ -61,7 +61,9 @@ export function webhookRoute(
     };
     const secrets = config.signingSecrets(source.id);
     const proof = { secrets, now: now(), signatureHeader: settings.signatureHeader };
-    return PROVIDERS[settings.provider].verify(call, proof) ?? { source, settings };
+    const refusal = PROVIDERS[settings.provider].verify(call, proof);
+    if (refusal === undefined) return { source, settings };
+    return config.hasSecrets === false ? refuse('SIGNATURE_UNVERIFIABLE') : refusal;
   }
 }
 
