@@ -1,4 +1,4 @@
-import Fastify, { type FastifyBaseLogger } from 'fastify';
+import Fastify, { type FastifyBaseLogger, LogController } from 'fastify';
 import { registryRoutes } from './http/routes.ts';
 import { Registry, type RegistryOptions } from './registry.ts';
 
@@ -26,7 +26,7 @@ export async function startRegistry(options: RegistryServerOptions): Promise<Reg
   const app = Fastify({
     routerOptions,
     forceCloseConnections: true,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     ...(options.logger === undefined ? {} : { loggerInstance: options.logger }),
   });
   await app.register(registryRoutes, { registry });
