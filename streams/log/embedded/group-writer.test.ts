@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { LogRecord } from '../log.ts';
 import type { Write } from './group.ts';
 import { GroupWriter } from './group-writer.ts';
@@ -106,6 +106,47 @@ test('a write that need not be durable neither waits for the sync of others nor 
   expect([synced.end, outcomes]).toEqual([1, ['commit elsewhere:0', 'append:0']]);
   await steps.end('sync');
   expect([synced.end, outcomes.at(-1)]).toEqual([2, 'commit behind:1']);
+});
+
+describe('callers who were answered together', () => {
+  const turn = () => new Promise((resolve) => setImmediate(resolve));
+  const answerTwo = async () => {
+    const set = setUp();
+    set.submit('a', {});
+    set.submit('b', {});
+    await set.steps.end('write');
+    await set.steps.end('sync');
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    return set;
+  };
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  test('are one group when they come back', async () => {
+    const { steps, submit } = await answerTwo();
+    submit('a', {});
+    await turn();
+    expect(steps.waiting).toEqual([]);
+    submit('b', {});
+    await turn();
+    expect(steps.waiting).toEqual(['write']);
+  });
+
+  test('are not waited for longer than a millisecond', async () => {
+    const { steps, submit } = await answerTwo();
+    submit('a', {});
+    await turn();
+    vi.advanceTimersByTime(1);
+    expect(steps.waiting).toEqual(['write']);
+  });
+
+  test('keep no one waiting whose write need not be durable', async () => {
+    const { steps, submit } = await answerTwo();
+    submit('commit', { durable: false });
+    await turn();
+    expect(steps.waiting).toEqual(['write']);
+  });
 });
 
 test('a durable write of no records waits for the sync too', async () => {

@@ -22,6 +22,8 @@ interface Unsynced {
 /** Bounds what one group encodes, and so how long it holds the thread. */
 const MAX_GROUP_BYTES = 4 * 1024 * 1024;
 
+const LINGER_MS = 1;
+
 /**
  * Group commit. Writes that arrive while another is under way wait, and then go together: one RocksDB write batch,
  * and in it one record batch per partition. Then, if any of them must be durable, one sync. Writing a group may
@@ -47,6 +49,9 @@ export class GroupWriter {
   readonly #held = new Map<Partition, number>();
   #failure: LogError | undefined;
   #onIdle: (() => void)[] = [];
+  /** How many callers the last sync answered. */
+  #answered = 0;
+  #lingering: ReturnType<typeof setTimeout> | undefined;
 
   /** Without `wal`, nothing waits for the disk. `now` is the wall clock. */
   constructor(
@@ -92,7 +97,7 @@ export class GroupWriter {
   #pump(): void {
     if (this.#writing || this.#queue.length === 0) return;
     const couldWait = this.#queuedVolatile === 0 && this.#queuedBytes < MAX_GROUP_BYTES;
-    if (this.#syncing && couldWait) return;
+    if (couldWait && (this.#syncing || this.#lingers())) return;
     this.#writing = true;
     void this.#writeGroup(this.#take()).finally(() => {
       this.#writing = false;
@@ -100,6 +105,24 @@ export class GroupWriter {
       this.#startSync();
       this.#settle();
     });
+  }
+
+  /** Callers who were answered together tend to come back together. On a fast disk the first of them would be a group
+   * of its own, and a group costs as much for one as for all: so it waits for as many as were answered, and no longer
+   * than a millisecond. */
+  #lingers(): boolean {
+    if (this.#queue.length >= this.#answered) {
+      clearTimeout(this.#lingering);
+      this.#lingering = undefined;
+      return false;
+    }
+    this.#lingering ??= setTimeout(() => {
+      this.#lingering = undefined;
+      this.#answered = 0;
+      this.#pump();
+      this.#settle();
+    }, LINGER_MS);
+    return true;
   }
 
   #take(): Waiting[] {
@@ -199,6 +222,7 @@ export class GroupWriter {
       this.#queue = [];
       return;
     }
+    this.#answered = groups.reduce((sum, { promises }) => sum + promises.length, 0);
     for (const { extensions, promises } of groups) {
       for (const extension of extensions) {
         const holders = this.#held.get(extension.partition)! - 1;
