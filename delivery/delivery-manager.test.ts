@@ -43,7 +43,7 @@ beforeEach(async () => {
     newId: randomUUID,
     schedule: DEFAULT_SCHEDULE,
     maxRequests: 4,
-    closeGraceMs: 0,
+    closeGraceMs: 60_000,
     view: {
       integrations: () => integrations,
       subscribe: (listener) => {
