@@ -5,7 +5,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ConfigProjection } from '../config/index.ts';
+import { ConfigProjection, UNCHANGED_SETTINGS } from '../config/index.ts';
 import type { ConfigEvent } from '../schemas/index.ts';
 import {
   confluentRegistry,
@@ -71,12 +71,7 @@ const updated = (sourceId: string, i: number) => ({
   sourceId,
   name: `Shop ${i}`,
   rateLimitRps: i,
-  allowedOrigins: null,
-  truncateIp: null,
-  requireSignature: null,
-  vendorCookies: null,
-  webhook: null,
-  collector: null,
+  ...UNCHANGED_SETTINGS,
 });
 
 const cpuSeconds = (): number => {
