@@ -2,7 +2,7 @@
 // Consent in a real browser, against the gateway. The platforms' own scripts cannot be had here, so small stand-ins
 // offer what their documentation says that a page finds; each test ends by reading raw-events.
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { describeInChromium, launchChromium } from '../test/support/chromium.ts';
 import type { CollectorSettings, ScriptPieces } from './index.ts';
 import { buildAll } from './testing/build-script.ts';
@@ -126,13 +126,18 @@ describeInChromium('consent', () => {
     await flush(one);
     expect(world.kinds()).toEqual([]);
     await one.evaluate(() => window.datafly.setConsent({ analytics: true, marketing: false }));
-    await world.arrived(3);
+    // Two tabs that send at the same moment may send an event twice, under one messageId.
+    const kindById = () => new Map(world.events().map(({ messageId, type }) => [messageId, type]));
+    await vi.waitFor(() => expect([...kindById().values()].sort()).toEqual(['consent', 'page', 'page']), {
+      timeout: 15_000,
+    });
     await flush(other);
-    expect([...world.kinds()].sort()).toEqual(['consent', 'page', 'page']);
-    expect(consents()).toEqual(Array(3).fill({ analytics: true, marketing: false }));
+    expect(new Set(consents().map((consent) => JSON.stringify(consent)))).toEqual(
+      new Set(['{"analytics":true,"marketing":false}']),
+    );
     await one.evaluate(() => window.datafly.setConsent({ marketing: false }));
     await flush(one);
-    expect(world.kinds()).toHaveLength(3);
+    expect(kindById().size).toBe(3);
   });
 
   it.each([

@@ -150,7 +150,8 @@ describeWithKafka('a gateway without its Kafka', (kafka) => {
 
     const { ids, doubles } = await eventsOf(kafka().brokers);
     expect(ids).toEqual(load.acknowledged);
-    expect(doubles).toBeLessThan(VISITORS + 1);
+    // Whom the broker or the gateway left without an answer sent once more: each visitor once for each of the two.
+    expect(doubles).toBeLessThanOrEqual(2 * VISITORS);
     console.info(
       `${load.count} events, ${load.count - before} of them from the outage on, ${doubles} twice, refused: ${JSON.stringify([...load.refused])}`,
     );
