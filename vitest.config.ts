@@ -4,8 +4,11 @@ export default defineConfig({
   test: {
     include: ['**/*.test.ts'],
     exclude: ['node_modules', 'dist', 'data'],
-    testTimeout: 20_000,
-    hookTimeout: 30_000,
+    setupFiles: ['test/support/patience.ts'],
+    // For what hangs, not for what is slow: longer than every wait within a test, on any machine.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
+    expect: { poll: { timeout: 60_000, interval: 20 } },
     maxWorkers: 2,
   },
 });

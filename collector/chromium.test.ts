@@ -52,7 +52,7 @@ describeInChromium('datafly.js in Chromium', () => {
   const kinds = () => events().map((event) => ('event' in event ? event.event : event.type));
   const arrived = (count: number) =>
     vi.waitFor(() => expect(events().length).toBeGreaterThanOrEqual(count), {
-      timeout: 10_000,
+      timeout: 60_000,
       interval: 20,
     });
   /** As a visitor closes a tab: the page is told, and may send a last word. */

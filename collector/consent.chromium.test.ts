@@ -129,7 +129,7 @@ describeInChromium('consent', () => {
     // Two tabs that send at the same moment may send an event twice, under one messageId.
     const kindById = () => new Map(world.events().map(({ messageId, type }) => [messageId, type]));
     await vi.waitFor(() => expect([...kindById().values()].sort()).toEqual(['consent', 'page', 'page']), {
-      timeout: 15_000,
+      timeout: 60_000,
     });
     await flush(other);
     expect(new Set(consents().map((consent) => JSON.stringify(consent)))).toEqual(

@@ -145,7 +145,7 @@ describeInChromium('datafly.js and the gateway', () => {
     });
     await closeTab(page);
     const all = new Set(['page', ...Array.from({ length: 14 }, (_, n) => `E${n}`)]);
-    await vi.waitFor(() => expect(new Set(world.kinds())).toEqual(all), { timeout: 15_000 });
+    await vi.waitFor(() => expect(new Set(world.kinds())).toEqual(all), { timeout: 60_000 });
   });
 
   it('keeps what happens while there is no network, and sends it when it is back', async () => {
@@ -176,10 +176,8 @@ describeInChromium('datafly.js and the gateway', () => {
       ),
     );
     await world.arrived(48);
-    await vi.waitFor(
-      async () =>
-        expect(await tabs[0]?.evaluate(() => Object.keys(localStorage).join())).not.toContain('.queue.'),
-      { timeout: 10_000 },
+    await vi.waitFor(async () =>
+      expect(await tabs[0]?.evaluate(() => Object.keys(localStorage).join())).not.toContain('.queue.'),
     );
     // A tab in another process may see a moment late what was taken from the queue, and send it too: the messageId tells.
     expect(new Set(messageIds()).size).toBe(48);
@@ -193,10 +191,7 @@ describeInChromium('datafly.js and the gateway', () => {
     await closeTab(dying);
     await context.setOffline(false);
     await other.evaluate(() => window.datafly.track('Alive'));
-    await vi.waitFor(
-      () => expect(new Set(world.kinds().slice(2))).toEqual(new Set(['Last words', 'Alive'])),
-      { timeout: 15_000 },
-    );
+    await vi.waitFor(() => expect(new Set(world.kinds().slice(2))).toEqual(new Set(['Last words', 'Alive'])));
   });
 
   it('gives the turn to send to another tab when the one that has it dies in the middle', async () => {
@@ -210,7 +205,7 @@ describeInChromium('datafly.js and the gateway', () => {
       window.datafly.track('Of the dying');
       window.datafly.flush();
     });
-    await vi.waitFor(() => expect(asked).toBe(true), { timeout: 5_000 });
+    await vi.waitFor(() => expect(asked).toBe(true), { timeout: 60_000 });
     await other.evaluate(() => {
       window.datafly.track('Of the other');
       window.seen = [];
@@ -220,9 +215,8 @@ describeInChromium('datafly.js and the gateway', () => {
     expect([held, await other.evaluate(() => window.seen)]).toEqual([1, []]);
     await dying.close();
     await other.waitForFunction(() => window.seen.length);
-    await vi.waitFor(
-      () => expect(world.kinds()).toEqual(expect.arrayContaining(['Of the dying', 'Of the other'])),
-      { timeout: 15_000 },
+    await vi.waitFor(() =>
+      expect(world.kinds()).toEqual(expect.arrayContaining(['Of the dying', 'Of the other'])),
     );
   });
 
@@ -282,7 +276,7 @@ describeInChromium('datafly.js and the gateway', () => {
     // Where a debugger watches, nothing is rendered ahead.
     await withPlainChromium(`${world.origin}/`, async () => {
       await vi.waitFor(() => expect(world.visits.map(({ url }) => url)).toContain('/ran'), {
-        timeout: 10_000,
+        timeout: 60_000,
       });
       expect(world.visits.find(({ url }) => url === '/ahead')?.headers['sec-purpose']).toContain('prerender');
       await world.arrived(1);

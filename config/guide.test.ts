@@ -33,7 +33,7 @@ beforeAll(async () => {
 
 afterAll(() => rm(house, { recursive: true, force: true }));
 
-it('the guide to a new kind does what it says', { timeout: 120_000 }, async () => {
+it('the guide to a new kind does what it says', async () => {
   expect(files.map(([path]) => path)).toEqual([
     'schemas/avro/config/commands/RetypeSource.avsc',
     'schemas/avro/config/events/SourceRetyped.avsc',

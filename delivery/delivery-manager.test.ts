@@ -77,7 +77,7 @@ async function send(integrationId: string, messageId: string): Promise<void> {
 
 const received = () => vendor.received.map(({ url, body }) => `${url} ${JSON.parse(body).messageId}`);
 
-const until = (check: () => void) => vi.waitFor(check, { timeout: 10_000, interval: 5 });
+const until = (check: () => void) => vi.waitFor(check, { timeout: 60_000, interval: 5 });
 
 test('integrations there are, and those that come, get a worker each', async () => {
   integrations = [hook('int_a', '/a')];

@@ -48,7 +48,7 @@ const batched = (settings: JsonObject = {}): Partial<BenchOptions> => ({
   settings: { url: `${vendor.url}/hook`, batch_enabled: true, batch_interval_ms: 0, ...settings },
 });
 
-const until = <T>(check: () => T | Promise<T>) => vi.waitFor(check, { timeout: 10_000, interval: 5 });
+const until = <T>(check: () => T | Promise<T>) => vi.waitFor(check, { timeout: 60_000, interval: 5 });
 
 const ids = (body: string): string[] =>
   JSON.parse(body).batch.map((item: { readonly messageId: string }) => item.messageId);

@@ -45,7 +45,7 @@ function run(command: string): Promise<string> {
     execFile(
       'bash',
       ['-euo', 'pipefail', '-c', command],
-      { env, timeout: 10_000 },
+      { env, timeout: 60_000 },
       (error, stdout, stderr) =>
         error === null ? resolve(stdout) : reject(new Error(`${command}\n${stderr}`, { cause: error })),
     );

@@ -77,9 +77,7 @@ describe('whatever is sent', () => {
   });
   afterAll(() => gateway.close());
 
-  it('is accepted or refused, never a failure, and what is accepted can be read back', {
-    timeout: 60_000,
-  }, async () => {
+  it('is accepted or refused, never a failure, and what is accepted can be read back', async () => {
     let accepted = 0;
     const property = fc.asyncProperty(path, headers, body, async (url, head, payload) => {
       const before = gateway.log.records.length;
@@ -107,7 +105,7 @@ describe('whatever is sent', () => {
     expect(gateway.logged).toEqual([]);
   });
 
-  it('is survived when it is not even HTTP', { timeout: 60_000 }, async () => {
+  it('is survived when it is not even HTTP', async () => {
     const line = fc.oneof(
       fc.string({ unit: 'binary' }),
       fc.constantFrom('POST /v1/t HTTP/1.1', 'Host: a', 'Content-Length: 3', ''),

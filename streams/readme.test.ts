@@ -111,5 +111,5 @@ it('runs and answers as the README says', async () => {
     expect(await app.store<string, number>('visits', 'session').findSessions('hello', 0, 100)).toEqual([
       [{ key: 'hello', window: { start: 10, end: 20 } }, 2],
     ]);
-  }, 10_000);
+  });
 });

@@ -7,7 +7,7 @@ import { describeWithKafka } from './support/kafka.ts';
 const SEED = 4;
 
 it('an application that is killed again and again sends and holds what an undisturbed one does', {
-  timeout: 180_000,
+  timeout: 600_000,
 }, async () => {
   const { expected, actual, kills } = await runChaos(
     {
@@ -26,7 +26,7 @@ it('an application that is killed again and again sends and holds what an undist
 });
 
 describeWithKafka('on Kafka', (kafka) => {
-  it('so do two instances of it, though the broker is killed too', { timeout: 240_000 }, async () => {
+  it('so do two instances of it, though the broker is killed too', { timeout: 600_000 }, async () => {
     const { expected, actual, local, kills, brokerKills } = await runChaos(
       {
         log: 'kafka',

@@ -16,7 +16,7 @@ const SENDERS = 4;
 const KILLS = 5;
 
 it('loses no acknowledged event and doubles none, killed five times while 20,000 arrive', {
-  timeout: 240_000,
+  timeout: 600_000,
 }, async () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'signal-crash-'));
   const vendor = await startCountingVendor();
@@ -45,7 +45,7 @@ it('loses no acknowledged event and doubles none, killed five times while 20,000
   const killing = (async () => {
     for (let kill = 1; kill <= KILLS; kill++) {
       const share = (kill - 1 + Math.random()) / KILLS;
-      await waitFor(() => acknowledged.size >= share * EVENTS, { timeoutMs: 120_000, what: 'progress' });
+      await waitFor(() => acknowledged.size >= share * EVENTS, { timeoutMs: 300_000, what: 'progress' });
       restarting = signal.kill().then(async () => {
         signal = await startSignal(dataDir, { env });
       });
@@ -55,7 +55,7 @@ it('loses no acknowledged event and doubles none, killed five times while 20,000
   await Promise.all([killing, ...Array.from({ length: SENDERS }, send)]);
 
   await waitFor(() => [...acknowledged].every((id) => vendor.arrivals.has(id)), {
-    timeoutMs: 60_000,
+    timeoutMs: 300_000,
     what: () => `every acknowledged event at the vendor; ${vendor.arrivals.size} of ${acknowledged.size} are`,
   });
   // Requests that the last kills interrupted may still be on their way a second time.

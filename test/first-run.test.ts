@@ -33,7 +33,7 @@ describeInChromium('a visit to the demo shop', () => {
       },
     );
     browser = await launchChromium();
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await browser?.close();

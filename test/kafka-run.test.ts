@@ -11,7 +11,7 @@ const EVENTS = 200;
 
 describeWithKafka('Signal on Kafka', (kafka) => {
   it('takes events in, processes and delivers them, and goes on where it was killed', {
-    timeout: 180_000,
+    timeout: 600_000,
   }, async () => {
     const dataDir = mkdtempSync(join(tmpdir(), 'signal-on-kafka-'));
     const vendor = await startCountingVendor();
@@ -56,14 +56,14 @@ describeWithKafka('Signal on Kafka', (kafka) => {
     };
     await post(0);
     await waitFor(() => vendor.arrivals.size === EVENTS, {
-      timeoutMs: 60_000,
+      timeoutMs: 300_000,
       what: 'the first events at the vendor',
     });
     await signal.kill();
     signal = await startSignal(dataDir, { env });
     await post(EVENTS);
     await waitFor(() => vendor.arrivals.size === 2 * EVENTS, {
-      timeoutMs: 90_000,
+      timeoutMs: 300_000,
       what: 'the rest at the vendor',
     });
     const story = await waitFor(
@@ -73,7 +73,7 @@ describeWithKafka('Signal on Kafka', (kafka) => {
         );
         return answer.deliveries[0]?.status === 'delivered' ? answer : undefined;
       },
-      { timeoutMs: 60_000, what: 'the outcome of the first event' },
+      { timeoutMs: 300_000, what: 'the outcome of the first event' },
     );
     expect(story.deliveries).toMatchObject([{ status: 'delivered', http_status: 200 }]);
   });

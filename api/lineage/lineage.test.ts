@@ -78,7 +78,7 @@ async function eventually(messageId: string, check: (body: never) => void): Prom
     .toBe(true);
 }
 
-const POLL = { timeout: 5_000, interval: 20 };
+const POLL = { timeout: 60_000, interval: 20 };
 
 const install = async (name: string, consent: readonly string[]): Promise<{ id: string }> =>
   (

@@ -117,7 +117,7 @@ it('writes a snapshot while it runs, too, and none for a few events', async () =
   await change(3);
   await projection.whenApplied(12);
   await expect
-    .poll(() => readFile(file(), 'utf8').catch(() => ''), { timeout: 10_000 })
+    .poll(() => readFile(file(), 'utf8').catch(() => ''), { timeout: 60_000 })
     .toMatch(/^[0-9a-f]{64}\n/);
 });
 

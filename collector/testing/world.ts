@@ -113,7 +113,7 @@ export async function startWorld(pieces: ScriptPieces, host = 'localhost'): Prom
     kinds: () => events().map(({ type, event }) => event ?? type),
     arrived: (count) =>
       vi.waitFor(() => expect(world.kinds().length, String(world.kinds())).toBeGreaterThanOrEqual(count), {
-        timeout: 15_000,
+        timeout: 60_000,
         interval: 20,
       }),
     propertiesOf: (name) =>

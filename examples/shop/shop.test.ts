@@ -92,7 +92,7 @@ describeInChromium('the demo shop', () => {
   });
 
   const arrived = (count: number) =>
-    vi.waitFor(() => expect(sent).toHaveLength(count), { timeout: 10_000, interval: 20 });
+    vi.waitFor(() => expect(sent).toHaveLength(count), { timeout: 60_000, interval: 20 });
   const panelSays = (text: string) => page.locator('.panel').getByText(text).first().waitFor();
 
   it('tells of a visitor who accepts, signs in and requests a demo', async () => {

@@ -142,7 +142,7 @@ describeInChromium('Segment’s SDK in Chromium', () => {
       outages-- > 0 ? Promise.reject(new LogError('UNAVAILABLE', 'down')) : log.append(records);
     const page = await visit('', { log: { append } });
     await page.evaluate(() => window.analytics.track('Order Completed'));
-    await waitFor(() => log.records.length === 1, { timeoutMs: 15_000 });
+    await waitFor(() => log.records.length === 1, { timeoutMs: 60_000 });
     expect(log.records).toHaveLength(1);
   });
 

@@ -74,7 +74,7 @@ const record = (name: string, size = 1): OutgoingRecord => ({
   headers: [],
 });
 const append = (...names: string[]) => spooling.append(names.map((name) => record(name)));
-const drained = () => vi.waitFor(() => expect(spooling.state).toBe('up'), { timeout: 5000, interval: 5 });
+const drained = () => vi.waitFor(() => expect(spooling.state).toBe('up'), { timeout: 60_000, interval: 5 });
 
 describe('while the log takes them', () => {
   it('appends go there, what comes during one call together with the next', async () => {

@@ -8,7 +8,7 @@ import { serdes } from '../serdes/primitives.ts';
 import { StreamsApp, type StreamsAppOptions } from './streams-app.ts';
 
 const strings = { key: serdes.string(), value: serdes.string() };
-const DEADLINE = { timeout: 15_000, interval: 5 };
+const DEADLINE = { timeout: 60_000, interval: 5 };
 const LONG = 600_000;
 
 async function open(): Promise<Log> {

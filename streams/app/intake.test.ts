@@ -9,7 +9,7 @@ import { Suspend } from '../suspend.ts';
 import { StreamsApp } from './streams-app.ts';
 
 const strings = { key: serdes.string(), value: serdes.string() };
-const DEADLINE = { timeout: 15_000, interval: 10 };
+const DEADLINE = { timeout: 60_000, interval: 10 };
 
 async function open(): Promise<Log> {
   const directory = mkdtempSync(join(tmpdir(), 'streams-intake-'));

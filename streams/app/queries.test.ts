@@ -15,7 +15,7 @@ import { StreamsApp } from './streams-app.ts';
 const text = serdes.string();
 const strings = { key: text, value: text };
 const SIZE = 100;
-const DEADLINE = { timeout: 15_000, interval: 10 };
+const DEADLINE = { timeout: 60_000, interval: 10 };
 
 /** Visits counted in windows and in sessions, and the last visit of each visitor in memory only. */
 function topology(emit: EmitStrategy = 'on-window-update') {

@@ -13,7 +13,7 @@ import type { StreamsState } from './streams-state.ts';
 
 const strings = { key: serdes.string(), value: serdes.string() };
 const KEYS = Array.from({ length: 40 }, (_, index) => `key-${index}`);
-const DEADLINE = { timeout: 15_000, interval: 10 };
+const DEADLINE = { timeout: 60_000, interval: 10 };
 
 function topology() {
   const builder = new StreamsBuilder();

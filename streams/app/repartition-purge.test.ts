@@ -13,7 +13,7 @@ import { StreamsApp } from './streams-app.ts';
 const text = serdes.string();
 const strings = { key: text, value: text };
 const tenWords = Array.from({ length: 10 }, (_, index) => `word ${index}`);
-const DEADLINE = { timeout: 20_000, interval: 10 };
+const DEADLINE = { timeout: 60_000, interval: 10 };
 
 function purges(open: (directory: string) => Promise<Log>): void {
   const start = async (beforeCount: (word: string) => void = () => {}) => {

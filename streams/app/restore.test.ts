@@ -37,7 +37,7 @@ describeWithKafka('an application on Kafka whose disk was lost', (kafka) => {
   const counts = (app: StreamsApp) => app.store<string, ValueAndTimestamp<number>>('counts');
   const windows = (app: StreamsApp) => app.store<string, ValueAndTimestamp<number>>('windows', 'window');
 
-  it('restores its stores, says how far it is, and goes on where it was', { timeout: 60_000 }, async () => {
+  it('restores its stores, says how far it is, and goes on where it was', async () => {
     const before = await open();
     await before.createTopics([{ name: 'in', partitions: 2 }]);
     const first = new StreamsApp(topology(), { applicationId: 'app', log: before });
@@ -58,7 +58,7 @@ describeWithKafka('an application on Kafka whose disk was lost', (kafka) => {
           const all = await counts(app).all();
           expect(all.filter(([, { value }]) => value === count)).toHaveLength(KEYS);
         },
-        { timeout: 20_000, interval: 20 },
+        { timeout: 60_000, interval: 20 },
       );
     await append(before, 20);
     await hasCounted(first, 20);
@@ -78,7 +78,7 @@ describeWithKafka('an application on Kafka whose disk was lost', (kafka) => {
     });
     await app.start();
     await vi.waitFor(() => expect(states).toEqual(['rebalancing', 'restoring', 'running']), {
-      timeout: 20_000,
+      timeout: 60_000,
     });
     expect(new Set(progress.map(({ store }) => store))).toEqual(new Set(['registers', 'counts', 'windows']));
     const lastOf = new Map(progress.map((each) => [`${each.task}/${each.store}`, each]));

@@ -51,19 +51,15 @@ describe('on the embedded log an application sends what Kafka Streams sent', () 
 describeWithKafka('on Kafka too', (kafka) => {
   const chosen = cases.filter(({ name }) => ON_KAFKA.includes(name));
 
-  it.each(chosen.map((golden) => [golden.name, golden] as const))(
-    '%s',
-    { timeout: 60_000 },
-    async (_, golden) => {
-      const stateDirectory = mkdtempSync(join(tmpdir(), 'golden-'));
-      const log = await openKafkaLog({ brokers: kafka().brokers, clientId: golden.name, stateDirectory });
-      onTestFinished(async () => {
-        await log.close();
-        rmSync(stateDirectory, { recursive: true });
-      });
-      expect(await sentBy(golden, underPrefix(log, `${golden.name}.`))).toEqual(expectedOf(golden));
-    },
-  );
+  it.each(chosen.map((golden) => [golden.name, golden] as const))('%s', async (_, golden) => {
+    const stateDirectory = mkdtempSync(join(tmpdir(), 'golden-'));
+    const log = await openKafkaLog({ brokers: kafka().brokers, clientId: golden.name, stateDirectory });
+    onTestFinished(async () => {
+      await log.close();
+      rmSync(stateDirectory, { recursive: true });
+    });
+    expect(await sentBy(golden, underPrefix(log, `${golden.name}.`))).toEqual(expectedOf(golden));
+  });
 });
 
 type Sent = Readonly<Record<string, readonly Omit<GoldenOutput, 'step' | 'topic' | 'headers'>[]>>;
@@ -105,7 +101,7 @@ async function sentBy(golden: GoldenCase, log: Log): Promise<Sent> {
           if (errors[0] !== undefined) throw errors[0];
           return (await isProcessed(app, log, record.topic)) && (await hasSent(log, due));
         },
-        { timeoutMs: 20_000, everyMs: 2, what: `step ${step} to be processed` },
+        { timeoutMs: 60_000, everyMs: 2, what: `step ${step} to be processed` },
       );
     }
     const outputs = Object.entries(golden.topics).filter(([, { dir }]) => dir === 'out');

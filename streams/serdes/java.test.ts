@@ -68,55 +68,47 @@ const OTHERS: readonly Order[] = [
   { ...AN_ORDER, payment: { 'shop.Card': { last4: '4242' } }, placedAt: 2 ** 53 - 2, total: -0.1 },
 ];
 
-test.skipIf(withoutOracle)(
-  'Avro for Java reads our bytes, and we read what it writes',
-  { timeout: 60_000 },
-  async () => {
-    const serde = await avroSerde({ schema: ORDER, subject: 'orders-value', registry: memoryRegistry() });
-    const schema = JSON.stringify(ORDER);
-    const orders = [AN_ORDER, ...OTHERS];
-    const answers = await askAvroJava(
-      orders.map((order) => ({
-        ask: 'read',
-        reader: schema,
-        writer: schema,
-        hex: serde.serialize(order).toString('hex'),
-      })),
-    );
-    expect(answers).toEqual(orders.map(() => expect.objectContaining({ magic: 0, id: 1, atEnd: true })));
-    const [first] = answers.map((answer) => JSON.parse(Object(answer).value));
-    expect(first).toMatchObject({ id: 'ö-1 😀', state: 'paid', total: 12.5, payment: { given: 0.5 } });
-    const theirs = answers.map((answer) => serde.deserialize(Buffer.from(Object(answer).hex, 'hex')));
-    expect(theirs).toEqual(orders);
-  },
-);
+test.skipIf(withoutOracle)('Avro for Java reads our bytes, and we read what it writes', async () => {
+  const serde = await avroSerde({ schema: ORDER, subject: 'orders-value', registry: memoryRegistry() });
+  const schema = JSON.stringify(ORDER);
+  const orders = [AN_ORDER, ...OTHERS];
+  const answers = await askAvroJava(
+    orders.map((order) => ({
+      ask: 'read',
+      reader: schema,
+      writer: schema,
+      hex: serde.serialize(order).toString('hex'),
+    })),
+  );
+  expect(answers).toEqual(orders.map(() => expect.objectContaining({ magic: 0, id: 1, atEnd: true })));
+  const [first] = answers.map((answer) => JSON.parse(Object(answer).value));
+  expect(first).toMatchObject({ id: 'ö-1 😀', state: 'paid', total: 12.5, payment: { given: 0.5 } });
+  const theirs = answers.map((answer) => serde.deserialize(Buffer.from(Object(answer).hex, 'hex')));
+  expect(theirs).toEqual(orders);
+});
 
-test.skipIf(withoutOracle)(
-  'Avro for Java resolves versions of a schema as we do',
-  { timeout: 60_000 },
-  async () => {
-    const registry = memoryRegistry();
-    const older = record<{ id: string; count: number; gone: string }>(
-      ID,
-      { name: 'count', type: 'int' },
-      { name: 'gone', type: 'string' },
-    );
-    const newer = record<{ note: null | string; count: number; id: string }>(
-      { name: 'note', type: ['null', 'string'], default: null },
-      { name: 'count', type: 'double' },
-      ID,
-    );
-    const writing = await avroSerde({ schema: older, subject: 's', registry });
-    const reading = await avroSerde({ schema: newer, subject: 's', registry });
-    const bytes = writing.serialize({ id: 'o-1', count: 7, gone: 'x' });
-    const [answer] = await askAvroJava([
-      {
-        ask: 'read',
-        reader: JSON.stringify(newer),
-        writer: JSON.stringify(older),
-        hex: bytes.toString('hex'),
-      },
-    ]);
-    expect(JSON.parse(Object(answer).value)).toEqual(reading.deserialize(bytes));
-  },
-);
+test.skipIf(withoutOracle)('Avro for Java resolves versions of a schema as we do', async () => {
+  const registry = memoryRegistry();
+  const older = record<{ id: string; count: number; gone: string }>(
+    ID,
+    { name: 'count', type: 'int' },
+    { name: 'gone', type: 'string' },
+  );
+  const newer = record<{ note: null | string; count: number; id: string }>(
+    { name: 'note', type: ['null', 'string'], default: null },
+    { name: 'count', type: 'double' },
+    ID,
+  );
+  const writing = await avroSerde({ schema: older, subject: 's', registry });
+  const reading = await avroSerde({ schema: newer, subject: 's', registry });
+  const bytes = writing.serialize({ id: 'o-1', count: 7, gone: 'x' });
+  const [answer] = await askAvroJava([
+    {
+      ask: 'read',
+      reader: JSON.stringify(newer),
+      writer: JSON.stringify(older),
+      hex: bytes.toString('hex'),
+    },
+  ]);
+  expect(JSON.parse(Object(answer).value)).toEqual(reading.deserialize(bytes));
+});

@@ -59,14 +59,14 @@ beforeAll(async () => {
   await copyFile(join(packageRoot(), 'examples/signal.yaml'), example);
   await writeFile(join(directory, 'warehouse-hmac.txt'), `${HMAC}\n`);
   signal = await startSignal(dataDir);
-}, 60_000);
+});
 
 afterAll(async () => {
   await signal?.stop();
   await rm(directory, { recursive: true, force: true });
 });
 
-describe('signal apply', { timeout: 180_000 }, () => {
+describe('signal apply', { timeout: 600_000 }, () => {
   it('plans the example, and changes nothing', async () => {
     const first = await apply(['--plan']);
     expect(first).toMatchObject({ code: 2, err: '' });
@@ -183,7 +183,7 @@ describe('signal apply', { timeout: 180_000 }, () => {
   });
 });
 
-describe('signal config log --format', { timeout: 180_000 }, () => {
+describe('signal config log --format', { timeout: 600_000 }, () => {
   it('writes the whole log, and no part of it', async () => {
     const file = join(directory, 'log.ndjson');
     expect(await run(['config', 'log', '--format', 'ndjson', '--out', file])).toMatchObject({

@@ -50,7 +50,7 @@ describeWithKafka('many changes as one, on Kafka', (kafka) => {
     });
     commands = await ConfigCommands.start({ log, serdes, projection, timeoutMs: 60_000 });
     closers.push(() => commands.close());
-  }, 120_000);
+  });
 
   afterAll(async () => {
     for (const close of closers.reverse()) await close();
@@ -84,7 +84,7 @@ describeWithKafka('many changes as one, on Kafka', (kafka) => {
     },
   });
 
-  it('as large as they may be fit into one batch of the log', { timeout: 120_000 }, async () => {
+  it('as large as they may be fit into one batch of the log', async () => {
     // As near to the bound as whole changes come.
     let accepted = 0;
     for (const origins of [0, 3]) {

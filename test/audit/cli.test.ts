@@ -46,14 +46,14 @@ beforeAll(async () => {
   signal = await startSignal(dataDir, { env: { SIGNAL_CHECKPOINT_DIRECTORY: join(directory, 'published') } });
   await post('Shop');
   await post('Books');
-}, 60_000);
+});
 
 afterAll(async () => {
   await signal?.stop();
   await rm(directory, { recursive: true, force: true });
 });
 
-describe('signal config', { timeout: 60_000 }, () => {
+describe('signal config', () => {
   let publicKey: string;
   let accessKey: string;
   /** What `log` said of the running instance. */

@@ -68,7 +68,7 @@ for (const [path, add] of Object.entries(LOGS))
         inclusion,
         consistency,
       };
-    }, 60_000);
+    });
 
     afterAll(() => running?.stop());
 

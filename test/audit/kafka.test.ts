@@ -63,5 +63,5 @@ describeWithKafka('the audit trail on Kafka', (kafka) => {
     await one.close();
     await other.close();
     expect(errors).toEqual([]);
-  }, 60_000);
+  });
 });

@@ -71,7 +71,7 @@ it('says why it has not got one', async () => {
   );
 });
 
-it('gets what a running Signal signs, of both its logs', { timeout: 60_000 }, async () => {
+it('gets what a running Signal signs, of both its logs', async () => {
   const process = await startSignal(join(directory, 'data'), {
     args: ['--roles', 'api'],
     env: {

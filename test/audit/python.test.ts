@@ -80,7 +80,7 @@ describeWithAuditTools("the auditor's Python script", () => {
     } finally {
       await running.stop();
     }
-  }, 30_000);
+  });
 
   it('believes only the keys it is given, of which there may be several', async () => {
     const other = signerOf(2).key.text;
@@ -111,7 +111,7 @@ describeWithAuditTools("the auditor's Python script", () => {
       }),
       { numRuns: 40 },
     );
-  }, 60_000);
+  });
 
   it('names the event that was dropped, swapped or inserted', async () => {
     const place = fc.integer({ min: 1, max: SIZE });
@@ -133,7 +133,7 @@ describeWithAuditTools("the auditor's Python script", () => {
       }),
       { numRuns: 30 },
     );
-  }, 60_000);
+  });
 
   it.each([
     ['the last checkpoint is gone', () => lines.slice(0, -1), /event 13 is not signed/],

@@ -39,6 +39,7 @@ export async function launchChromium({
   return chromium.launch({
     executablePath,
     headless: true,
+    timeout: 120_000,
     args: [...FLAGS, ...args],
     ignoreDefaultArgs: [...ignoreDefaultArgs],
   });

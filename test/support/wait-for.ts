@@ -9,7 +9,7 @@ export async function waitFor<T>(
     readonly what?: string | (() => string);
   } = {},
 ): Promise<T> {
-  const { timeoutMs = 10_000, everyMs = 20, what = 'a condition' } = options;
+  const { timeoutMs = 60_000, everyMs = 20, what = 'a condition' } = options;
   const deadline = performance.now() + timeoutMs;
   for (;;) {
     const answer = await ask();

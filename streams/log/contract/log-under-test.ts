@@ -20,7 +20,7 @@ export interface LogFixture {
 }
 
 /** For `vi.waitFor`. */
-export const DEADLINE = { timeout: 15_000, interval: 5 };
+export const DEADLINE = { timeout: 60_000, interval: 5 };
 
 /** One fresh log per test, and shorthands for what most tests do with it. */
 export class LogUnderTest {

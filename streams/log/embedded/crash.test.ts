@@ -64,7 +64,7 @@ describe.each(['disk', 'os'])('killed while it appends and commits, flushing to 
     } finally {
       await log.close();
     }
-  }, 120_000);
+  });
 });
 
 /** Starts the program and kills it after so many lines; adds what it was promised. */

@@ -57,7 +57,7 @@ test('cut off at any byte, the write-ahead log gives a prefix: all acknowledged 
     const length = Math.round(first + ((last - first) * i) / 24) - (i % 3);
     await checkCut(length, history.filter(({ walBytes }) => walBytes <= length).at(-1));
   }
-}, 60_000);
+});
 
 const TASK = {
   id: 'task',

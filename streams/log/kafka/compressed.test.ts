@@ -25,7 +25,7 @@ describeWithKafka('records that Java’s producer has compressed', (kafka) => {
     ['snappy', 2],
     ['lz4', 3],
     ['zstd', 4],
-  ])('with %s are read as they are', { timeout: 60_000 }, async (codec, number) => {
+  ])('with %s are read as they are', async (codec, number) => {
     const log = await bench.open();
     const topic = unique('compressed');
     await log.createTopics([{ name: topic, partitions: 1 }]);

@@ -164,21 +164,16 @@ function defaultOf(type: unknown): unknown {
 const samples = <T>(arbitrary: fc.Arbitrary<T>): readonly T[] =>
   fc.sample(arbitrary, { numRuns: 3000, seed: Number(process.env.FC_SEED ?? 1) });
 
-test.skipIf(withoutOracle)(
-  'schemas are printed as Avro for Java prints them',
-  { timeout: 60_000 },
-  async () => {
-    const schemas = samples(shape).map((each) => JSON.stringify(schemaOf(each)));
-    const answers = await askAvroJava(schemas.map((schema) => ({ ask: 'print', schema })));
-    const ours = schemas.map((schema) => ({ schema: printAvro(parseAvro(schema).type) }));
-    for (const [index, answer] of answers.entries())
-      expect({ of: schemas[index], ...Object(answer) }).toEqual({ of: schemas[index], ...ours[index] });
-  },
-);
+test.skipIf(withoutOracle)('schemas are printed as Avro for Java prints them', async () => {
+  const schemas = samples(shape).map((each) => JSON.stringify(schemaOf(each)));
+  const answers = await askAvroJava(schemas.map((schema) => ({ ask: 'print', schema })));
+  const ours = schemas.map((schema) => ({ schema: printAvro(parseAvro(schema).type) }));
+  for (const [index, answer] of answers.entries())
+    expect({ of: schemas[index], ...Object(answer) }).toEqual({ of: schemas[index], ...ours[index] });
+});
 
 test.skipIf(withoutOracle)(
   'readers are compatible with writers where Avro for Java says so, else for the same reasons',
-  { timeout: 60_000 },
   async () => {
     const pairs = samples(fc.tuple(shape, shape)).map(([reader, writer]) => ({
       reader: JSON.stringify(schemaOf(reader)),
