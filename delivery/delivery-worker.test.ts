@@ -423,10 +423,22 @@ describe('a delivery worker', () => {
       anonymousId: `v${i}`,
     }));
     await bench.append(...events);
-    // Enough that the partition which happens to start last has its turns too.
+    // Nothing is answered before all of them have something to send, so that none starts behind the others.
+    const [log, begun] = [withoutRecordsBefore(bench.log, 0), new Set<number>()];
+    log.consume = (options) =>
+      bench.log.consume({
+        ...options,
+        onRecords: (records) => {
+          for (const { partition } of records) begun.add(partition);
+          return options.onRecords(records);
+        },
+      });
     let letGo = 150;
-    vendor.answer(() => (letGo-- > 0 ? { status: 200 } : hang()));
-    await bench.start();
+    vendor.answer(async () => {
+      await until(() => expect(begun.size).toBe(3));
+      return letGo-- > 0 ? { status: 200 } : hang();
+    });
+    await bench.start(log);
     await bench.resultsWhen(150);
     const group = await until(async () => {
       const committed = await bench.log.committed(`signal-delivery-${INTEGRATION}`);

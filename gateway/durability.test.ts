@@ -169,7 +169,7 @@ describe('too many requests', () => {
   });
 
   it('of an address can be read by the page that made them', async () => {
-    await start({ settings: { rateLimitIpRps: 1 } });
+    await start({ clock: { now: () => 1_000_000 }, settings: { rateLimitIpRps: 1 } });
     const origin = { origin: 'https://shop.example' };
     await post(`${gateway.url}/v1/t`, TRACK, { ...BEARER, ...origin });
     const refused = await post(`${gateway.url}/v1/t`, TRACK, { ...BEARER, ...origin });

@@ -19,6 +19,7 @@ beforeEach(async () => {
   projection = new ConfigProjection();
   gateway = await startGateway({
     config: configuredSources(projection, () => []),
+    clock: { now: () => 1_000_000 },
   });
   happens({
     'signal.config.CreateSource': {

@@ -88,7 +88,7 @@ async function requestsTo(integration: string): Promise<number> {
   return offsets.reduce((sum, { end }) => sum + end, 0);
 }
 
-it('what is changed counts within a second, in every part', async () => {
+it('what is changed counts at once, in every part', async () => {
   const shop = await connect('Shop');
   const other = await connect('Other shop');
   const { key, source, sink, pipeline } = shop;
@@ -113,9 +113,8 @@ it('what is changed counts within a second, in every part', async () => {
   const { pipeline_key: newKey } = await api('POST', `/sources/${source}/rotate-key`);
   expect([await collect(key, 'evt_old'), await collect(newKey, 'evt_new')]).toEqual([200, 200]);
   await api('POST', `/sources/${source}/revoke-key`, { pipeline_key: key });
-  const revokedAt = performance.now();
-  await waitFor(async () => (await collect(key, 'evt_revoked')) === 401, { timeoutMs: 1000 });
-  expect(performance.now() - revokedAt).toBeLessThan(1000);
+  // Nothing is to be waited for: the API answers once the change counts here.
+  expect(await collect(key, 'evt_revoked')).toBe(401);
   expect(await collect(newKey, 'evt_after')).toBe(200);
   for (const messageId of ['evt_old', 'evt_new', 'evt_after']) await arrival(messageId);
 

@@ -14,9 +14,11 @@ export interface EventLineageOptions {
   /** Names integrations, and knows which pipelines an event should have gone through. */
   readonly projection: Pick<ConfigProjection, 'at' | 'current' | 'version'>;
   readonly onError: (error: Error) => void;
+  /** How long an event that is not found may yet be taken in. */
+  readonly catchUpMs?: number;
 }
 
-/** For an event that is not found: the gateway may have acknowledged it a moment ago. */
+/** The gateway may have acknowledged it a moment ago. */
 const CATCH_UP_MS = 500;
 
 /** What became of an event, read from the logs themselves: the index only knows where to look. */
@@ -36,8 +38,9 @@ export class EventLineage {
 
   /** Undefined if no such event was accepted, or none of its records is kept any more. */
   async find(messageId: string): Promise<EventStory | undefined> {
+    const { catchUpMs = CATCH_UP_MS } = this.options;
     let pointers = await this.indexer.find(messageId);
-    if (pointers.length === 0 && (await this.indexer.caughtUp(TOPICS.rawEvents, CATCH_UP_MS)))
+    if (pointers.length === 0 && (await this.indexer.caughtUp(TOPICS.rawEvents, catchUpMs)))
       pointers = await this.indexer.find(messageId);
     const { serdes, projection } = this.options;
     const of = <T>(kind: Pointer['kind'], serde: Serde<T>): Promise<Found<T>[]> =>

@@ -88,7 +88,8 @@ describe('a login', () => {
   });
 
   it('takes as long for an address nobody has', async () => {
-    await join(running, 'timed@example.com', 'viewer');
+    const users = ['timed-1@example.com', 'timed-2@example.com', 'timed-3@example.com'];
+    for (const email of users) await join(running, email, 'viewer');
     const timeOf = async (email: string): Promise<number> => {
       const from = performance.now();
       await login(email, 'wrong');
@@ -97,8 +98,10 @@ describe('a login', () => {
     // In turn, and the shortest of each: a busy machine lengthens some, but hardly all of one kind.
     const times = { known: Number.POSITIVE_INFINITY, unknown: Number.POSITIVE_INFINITY };
     for (let index = 0; index < 5; index++) {
-      times.known = Math.min(times.known, await timeOf('timed@example.com'));
-      times.unknown = Math.min(times.unknown, await timeOf(`nobody-${index}@example.com`));
+      for (const email of users) {
+        times.known = Math.min(times.known, await timeOf(email));
+        times.unknown = Math.min(times.unknown, await timeOf(`nobody-${index}-${email}`));
+      }
     }
     // What a hash costs is some twenty milliseconds; without one it would be a few.
     expect(times.unknown).toBeGreaterThan(times.known / 3);

@@ -106,9 +106,9 @@ export async function start(options: StartOptions = {}): Promise<Running> {
   const projection = new ConfigProjection();
   const follower = followConfig(log, config.event, projection, stopping.signal);
   await follower.caughtUp;
-  const commands = await ConfigCommands.start({ log, serdes: config, projection });
+  const commands = await ConfigCommands.start({ log, serdes: config, projection, timeoutMs: 60_000 });
   const vault = await SecretVault.start({ log, masterKey: MASTER_KEY, clock });
-  const lineage = await EventLineage.start({ log, serdes, projection, onError });
+  const lineage = await EventLineage.start({ log, serdes, projection, onError, catchUpMs: 60_000 });
   if (adminToken !== false)
     await ensureAdminToken({ projection, commands, ids: randomIds, clock, given: TOKEN });
 

@@ -103,7 +103,7 @@ export class DeliveryBench {
   }
 
   /** Waits until every one of these results has been written, and no more than them. */
-  async resultsWhen(count: number, timeout = 10_000): Promise<DeliveryResult[]> {
+  async resultsWhen(count: number): Promise<DeliveryResult[]> {
     return vi.waitFor(
       async () => {
         if (this.errors[0] !== undefined) throw this.errors[0];
@@ -111,7 +111,7 @@ export class DeliveryBench {
         if (results.length < count) throw new Error(`${results.length} of ${count} results`);
         return results;
       },
-      { timeout, interval: 5 },
+      { interval: 5 },
     );
   }
 

@@ -65,7 +65,7 @@ it('delivers every kind of call', async () => {
   expect(track?.context).toMatchObject({ ...context, page: { url: 'https://shop.example/' } });
   expect(JSON.parse(track?.context.extra ?? '')).toEqual({ integrations: { All: false } });
   // Its clock is ours, but for the way.
-  expect(Math.abs((track?.timestamp ?? 0) - timestamp.getTime())).toBeLessThan(5000);
+  expect(Math.abs((track?.timestamp ?? 0) - timestamp.getTime())).toBeLessThan(60_000);
 });
 
 it('delivers batches of five hundred', async () => {
@@ -93,7 +93,14 @@ it('sends again what was not stored, once it is taken again', async () => {
 });
 
 it('waits as long as a full rate limit says', async () => {
-  await start({ settings: { rateLimitRps: 1 } }, { flushAt: 1 });
+  // However long a request takes, the second comes within the first one's second; that is over once it was refused.
+  let now = Date.now();
+  await start({ clock: { now: () => now }, settings: { rateLimitRps: 1 } }, { flushAt: 1 });
+  gateway.app.server.on('request', (_, response) => {
+    response.once('finish', () => {
+      if (response.statusCode === 429) now += 1000;
+    });
+  });
   analytics.track(order);
   analytics.track(order);
   await analytics.closeAndFlush();

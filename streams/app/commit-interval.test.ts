@@ -83,12 +83,14 @@ it('commits each batch by default', async () => {
 
 it('commits what was processed within the interval together, and nothing of it shows before', async () => {
   const log = await open();
-  const { app, processed, commits } = await start(log, { commitIntervalMs: 400 });
+  const { app, processed, commits } = await start(log, { commitIntervalMs: 1_500 });
   const started = performance.now();
   await feed(log, processed, ['a', 'b', 'c', 'd', 'e']);
-  if (performance.now() - started < 300) expect(await counts(log)).toEqual([]);
+  const early = await counts(log);
+  // A machine so slow that the interval has passed by now may have committed some.
+  if (performance.now() - started < 1_450) expect(early).toEqual([]);
   await vi.waitFor(async () => expect(await counts(log)).toEqual([1, 2, 3, 4, 5]), DEADLINE);
-  expect(performance.now() - started).toBeGreaterThanOrEqual(350);
+  expect(performance.now() - started).toBeGreaterThanOrEqual(1_450);
   expect(commits()).toBeLessThan(5);
   expect(await log.committed('app')).toMatchObject([{ offset: 5 }]);
   await app.close();

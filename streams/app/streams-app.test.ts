@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { waitFor } from '../../test/support/wait-for.ts';
 import { StreamsBuilder } from '../dsl/streams-builder.ts';
 import { timeWindowedSerde } from '../dsl/windowed-serdes.ts';
 import { type Log, openEmbeddedLog } from '../log/index.ts';
@@ -52,13 +53,7 @@ const NAMES = [['red', 'rouge']].map(([key = '', value = '']) => ({
   headers: [],
 }));
 
-async function until(condition: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 15_000;
-  while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error('the condition was not met in 15 s');
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
+const until = (condition: () => Promise<boolean>): Promise<boolean> => waitFor(condition);
 
 describe('an application on the embedded log', () => {
   let directory: string;

@@ -73,7 +73,7 @@ async function stopDeciding(): Promise<void> {
   decider = undefined;
 }
 
-async function run(timeoutMs?: number): Promise<Process> {
+async function run(timeoutMs = 60_000): Promise<Process> {
   const stopping = new AbortController();
   const projection = new ConfigProjection();
   const follower = followConfig(log, serdes.event, projection, stopping.signal);
@@ -146,7 +146,7 @@ describe('a command', () => {
     await decide();
     const elsewhere = await run();
     const behind = new ConfigProjection();
-    const commands = await ConfigCommands.start({ log, serdes, projection: behind });
+    const commands = await ConfigCommands.start({ log, serdes, projection: behind, timeoutMs: 60_000 });
     let answered = false;
     const answer = commands.submit(createSource('c1')).then(() => {
       answered = true;

@@ -23,7 +23,8 @@ describeWithKafka(
       const bench = new Bench(brokers);
       const stateDirectory = await bench.directory();
       return {
-        open: () => bench.open({ stateDirectory, defaultPartitions: 3 }),
+        // Long enough for a machine that stands still: what a test sees then is not the group's doing.
+        open: () => bench.open({ stateDirectory, defaultPartitions: 3, sessionTimeoutMs: 15_000 }),
         remove: () => bench.clear(),
       };
     });

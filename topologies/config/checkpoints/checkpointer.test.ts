@@ -18,6 +18,7 @@ import {
   openEmbeddedLog,
   type SchemaRegistry,
 } from '../../../streams/index.ts';
+import { waitFor } from '../../../test/support/wait-for.ts';
 import { CONFIG_TOPICS, type ConfigSerdes, configSerdes, topicsOfConfig } from '../topics.ts';
 import { Checkpointer, type CheckpointerOptions } from './checkpointer.ts';
 import type { CheckpointPublisher } from './publishing.ts';
@@ -114,13 +115,8 @@ const numbers = (from: number, to: number): number[] =>
 const sizes = (checkpoints: readonly StoredCheckpoint[]): number[] =>
   checkpoints.map(({ note }) => Number(note.split('\n')[1]));
 
-async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 10_000;
-  while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error('waited 10 s');
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-}
+const until = (condition: () => boolean | Promise<boolean>): Promise<boolean> =>
+  waitFor(condition, { everyMs: 5 });
 
 const verify = (): Promise<Verification> =>
   verifyStoredLog({

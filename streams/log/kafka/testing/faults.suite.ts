@@ -187,6 +187,6 @@ export function faultsSuite(kafka: () => KafkaBroker, proxy: FaultProxy, brokers
       await vi.waitFor(() => expect(consumed).toEqual(numbers(appends)), DEADLINE);
       expect(errors).toEqual([]);
       await consumer.close();
-    }, 90_000);
+    }, 600_000);
   });
 }
