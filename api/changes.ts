@@ -55,7 +55,7 @@ export async function submitChange(
     return { resourceId: change.resourceId, before: projection.current, state: projection.current };
   }
   const { firstSequence, lastSequence } = result;
-  const [last] = projection.eventsBetween(lastSequence, lastSequence + 1);
+  const [last] = projection.headsBetween(lastSequence, lastSequence + 1);
   const resourceId = last?.resourceId ?? change.resourceId;
   if (change.answersOnce === true && (resourceId !== change.resourceId || last?.time !== command.time))
     throw apiError('ALREADY_ANSWERED', resourceId);

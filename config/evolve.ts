@@ -1,7 +1,7 @@
 import type { ConfigEvent } from '../schemas/index.ts';
 import type { JsonValue } from './json.ts';
 import { EVENT_KINDS } from './kinds/index.ts';
-import { type EventBranch, type EventName, eventIn } from './payload.ts';
+import { type EventBranch, type EventName, type EventPayload, eventIn } from './payload.ts';
 import type { EventMeta } from './resources/resource.ts';
 import type { ConfigState } from './state.ts';
 
@@ -30,6 +30,9 @@ export interface ShownEvent {
 export function showEvent(event: ConfigEvent): ShownEvent {
   return showKind(eventIn(event.payload));
 }
+
+/** `source.created`, ...: what auditors call such an event and filter by. */
+export const labelOf = (payload: EventPayload): string => EVENT_KINDS[eventIn(payload).name].label;
 
 function evolveKind<K extends EventName>(
   event: EventBranch<K>,

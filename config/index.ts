@@ -8,6 +8,7 @@ export type {
   CatalogVendor,
 } from './catalog.ts';
 export { type Decision, decide } from './decide.ts';
+export type { EventHead } from './event-history.ts';
 export { evolve, fold, type ShownEvent, showEvent } from './evolve.ts';
 export {
   CONFIG_ID,

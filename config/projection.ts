@@ -1,4 +1,5 @@
 import type { ConfigEvent } from '../schemas/index.ts';
+import { type EventHead, EventHistory } from './event-history.ts';
 import { evolve } from './evolve.ts';
 import { writeSnapshot } from './snapshot.ts';
 import { type ConfigState, EMPTY_STATE } from './state.ts';
@@ -54,10 +55,10 @@ const FOLDED = 32;
  * when it is asked for, from the nearest one before it that was kept.
  */
 export class ConfigProjection {
-  /** Those after `base`. */
-  private readonly events: ConfigEvent[] = [];
-  /** Those up to it. */
-  private readonly early: ConfigEvent[] = [];
+  /** Up to `base`. */
+  private readonly early = new EventHistory(1);
+  /** After it. */
+  private readonly events: EventHistory;
   private readonly base: number;
   private readonly snapshot: ConfigState;
   private past: ConfigState = EMPTY_STATE;
@@ -76,6 +77,7 @@ export class ConfigProjection {
     this.state = snapshot;
     this.snapshot = snapshot;
     this.base = snapshot.version;
+    this.events = new EventHistory(this.base + 1);
     this.recent.set(this.base, snapshot);
     this.checkpoints.set(0, EMPTY_STATE);
   }
@@ -152,11 +154,22 @@ export class ConfigProjection {
   /** The applied events with `from <= sequence < to`, in order. Throws `NotYetApplied` for some that are not here
    * yet, though a snapshot holds what they came to. */
   eventsBetween(from: number, to: number): readonly ConfigEvent[] {
-    const [first, end] = [Math.max(from, 1), Math.max(to, 1)];
-    if (first <= this.base && first < end && !this.hasHistory)
-      throw new NotYetApplied(first, this.version, () => this.whenApplied(first));
-    const later = this.events.slice(Math.max(first - this.base, 1) - 1, Math.max(end - this.base, 1) - 1);
-    return first > this.base ? later : [...this.early.slice(first - 1, end - 1), ...later];
+    return this.headsBetween(from, to).map(({ sequence }) => this.event(sequence));
+  }
+
+  /** As `eventsBetween`, and much cheaper: enough to find the few that are wanted. */
+  headsBetween(from: number, to: number): readonly EventHead[] {
+    if (from <= this.base && Math.max(from, 1) < to && !this.hasHistory)
+      throw new NotYetApplied(from, this.version, () => this.whenApplied(Math.max(from, 1)));
+    return [...this.early.headsBetween(from, to), ...this.events.headsBetween(from, to)];
+  }
+
+  /** An applied event. Throws `NotYetApplied` for one that is not here yet. */
+  event(sequence: number): ConfigEvent {
+    const event = (sequence > this.base ? this.events : this.early).get(sequence);
+    if (event === undefined)
+      throw new NotYetApplied(sequence, this.version, () => this.whenApplied(sequence));
+    return event;
   }
 
   /** Calls `listener` after every event to come. Returns what ends that. */
@@ -188,12 +201,6 @@ export class ConfigProjection {
       if (kept !== undefined) return kept;
     }
     return first;
-  }
-
-  private event(sequence: number): ConfigEvent {
-    const event = sequence > this.base ? this.events[sequence - this.base - 1] : this.early[sequence - 1];
-    if (event === undefined) throw new SequenceGap(sequence, this.version);
-    return event;
   }
 }
 

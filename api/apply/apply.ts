@@ -74,7 +74,7 @@ async function attemptToApply(
   if (result.kind === 'accepted') {
     const { firstSequence, lastSequence } = result;
     const [before, after] = [projection.at(firstSequence - 1), projection.at(lastSequence)];
-    const events = projection.eventsBetween(firstSequence, lastSequence + 1);
+    const events = projection.headsBetween(firstSequence, lastSequence + 1);
     const kept = secretsOf(after);
     await destroy(
       context,

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { type ConfigProjection, type ConfigState, evolve } from '../../config/index.ts';
 import type { ConfigEvent } from '../../schemas/index.ts';
 import { type FieldChange, fieldDiff } from './field-diff.ts';
@@ -7,15 +8,19 @@ import { resourceView } from './resource-view.ts';
 const NEAR = 1000;
 
 /** What each of some events, in ascending order, changed about its resource. */
-export function changesOf(
+export async function changesOf(
   projection: Pick<ConfigProjection, 'at' | 'eventsBetween'>,
   events: readonly ConfigEvent[],
-): ReadonlyMap<number, readonly FieldChange[]> {
+): Promise<ReadonlyMap<number, readonly FieldChange[]>> {
   const changes = new Map<number, readonly FieldChange[]>();
   let state: ConfigState | undefined;
   for (const event of events) {
     const before = event.sequence - 1;
-    if (state === undefined || before - state.version > NEAR) state = projection.at(before);
+    if (state === undefined || before - state.version > NEAR) {
+      // Others wait for one state to be folded, not for a page of them.
+      await setImmediate();
+      state = projection.at(before);
+    }
     for (const between of projection.eventsBetween(state.version + 1, before + 1))
       state = evolve(state, between);
     const after = evolve(state, event);

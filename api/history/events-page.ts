@@ -1,4 +1,5 @@
-import { type ConfigProjection, type JsonValue, showEvent } from '../../config/index.ts';
+import { setImmediate } from 'node:timers/promises';
+import { type ConfigProjection, type EventHead, type JsonValue, showEvent } from '../../config/index.ts';
 import type { ConfigEvent } from '../../schemas/index.ts';
 import { snakeCase } from '../changes.ts';
 import { type Page, pageRequest, toPage } from '../http/paging.ts';
@@ -30,17 +31,25 @@ const STEP = 1000;
 
 /** Events of the configuration as the API answers them, oldest first. `cursor`, `limit`: as callers give them.
  * `version`: the last one there is to be. */
-export function eventsPage(
-  projection: Pick<ConfigProjection, 'version' | 'at' | 'eventsBetween'>,
+export async function eventsPage(
+  projection: Pick<ConfigProjection, 'version' | 'at' | 'event' | 'eventsBetween' | 'headsBetween'>,
   query: EventFilter & { readonly cursor?: string; readonly limit?: string },
   version = projection.version,
-): Page<EventView> {
+): Promise<Page<EventView>> {
   const { after, limit } = pageRequest(query);
-  const isWanted = matcher(query);
+  const mayBeWanted = headMatcher(query);
+  const text = query.text?.toLowerCase();
   const found: ConfigEvent[] = [];
-  for (let next = after + 1; next <= version && found.length <= limit; next += STEP)
-    found.push(...projection.eventsBetween(next, Math.min(next + STEP, version + 1)).filter(isWanted));
-  const changes = changesOf(projection, found.slice(0, limit));
+  for (let next = after + 1; next <= version && found.length <= limit; next += STEP) {
+    // Who looks through a long log must not keep everybody else waiting.
+    if (next > after + 1) await setImmediate();
+    for (const head of projection.headsBetween(next, Math.min(next + STEP, version + 1))) {
+      if (found.length > limit || !mayBeWanted(head)) continue;
+      const event = projection.event(head.sequence);
+      if (text === undefined || textOf(event).includes(text)) found.push(event);
+    }
+  }
+  const changes = await changesOf(projection, found.slice(0, limit));
   return toPage(
     found,
     limit,
@@ -67,18 +76,16 @@ function show(event: ConfigEvent, changes: readonly FieldChange[]) {
   };
 }
 
-function matcher(filter: EventFilter): (event: ConfigEvent) => boolean {
+function headMatcher(filter: EventFilter): (head: EventHead) => boolean {
   const from = filter.from === undefined ? Number.NEGATIVE_INFINITY : Date.parse(filter.from);
   const to = filter.to === undefined ? Number.POSITIVE_INFINITY : Date.parse(filter.to);
-  const text = filter.text?.toLowerCase();
-  return (event) =>
-    event.time >= from &&
-    event.time < to &&
-    (filter.resource_id === undefined || event.resourceId === filter.resource_id) &&
-    (filter.resource_type === undefined || resourceType(event.resourceId) === filter.resource_type) &&
-    (filter.actor === undefined || event.actor.id === filter.actor || event.actor.name === filter.actor) &&
-    (filter.type === undefined || showEvent(event).label === filter.type) &&
-    (text === undefined || textOf(event).includes(text));
+  return (head) =>
+    head.time >= from &&
+    head.time < to &&
+    (filter.resource_id === undefined || head.resourceId === filter.resource_id) &&
+    (filter.resource_type === undefined || resourceType(head.resourceId) === filter.resource_type) &&
+    (filter.actor === undefined || head.actor.id === filter.actor || head.actor.name === filter.actor) &&
+    (filter.type === undefined || head.label === filter.type);
 }
 
 function textOf(event: ConfigEvent): string {

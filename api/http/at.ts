@@ -20,7 +20,7 @@ export const AtQuery = Type.Object(
 
 export const ConfigPageQuery = Type.Composite([PageQuery, AtQuery], { additionalProperties: false });
 
-type Projection = Pick<ConfigProjection, 'at' | 'current' | 'version' | 'eventsBetween'>;
+type Projection = Pick<ConfigProjection, 'at' | 'current' | 'version' | 'headsBetween'>;
 
 /** A point in the history of a log that is signed: a sequence in it, or a time. */
 export const LogAtField = Type.Optional({
@@ -61,8 +61,7 @@ const STEP = 1000;
 /** From the end: most questions are about the recent past. */
 function lastBy(projection: Projection, time: number): number {
   for (let to = projection.version + 1; to > 1; to -= STEP) {
-    const events = projection.eventsBetween(Math.max(to - STEP, 1), to);
-    const last = events.findLast((event) => event.time <= time);
+    const last = projection.headsBetween(Math.max(to - STEP, 1), to).findLast((head) => head.time <= time);
     if (last !== undefined) return last.sequence;
   }
   return EMPTY_STATE.version;

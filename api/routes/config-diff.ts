@@ -30,8 +30,14 @@ export function configDiffRoutes(api: Api, { projection }: ApiContext): void {
   const compare = (from: number, to: number): Static<typeof DiffView>[] => {
     const [before, after] = [projection.at(from), projection.at(to)];
     const eventsOf = new Map<string, number[]>();
-    for (const { resourceId, sequence } of projection.eventsBetween(from + 1, to + 1))
-      eventsOf.set(resourceId, [...(eventsOf.get(resourceId) ?? []), sequence]);
+    for (const { resourceId, sequence } of projection.headsBetween(
+      Math.min(from, to) + 1,
+      Math.max(from, to) + 1,
+    )) {
+      const events = eventsOf.get(resourceId);
+      if (events === undefined) eventsOf.set(resourceId, [sequence]);
+      else events.push(sequence);
+    }
     return [...eventsOf].flatMap(([id, events]) => {
       const [old, now] = [resourceView(before, id), resourceView(after, id)];
       const changes = fieldDiff(old, now).map((change) => ({ ...change }));
@@ -47,7 +53,8 @@ export function configDiffRoutes(api: Api, { projection }: ApiContext): void {
     {
       config: { permission: 'config:read' },
       schema: {
-        description: 'What differs between two points, in the order in which it was first changed.',
+        description:
+          'What differs between two points, in the order in which it was first changed. `from` may be the later one: that is what going back would change',
         querystring: DiffQuery,
         response: { 200: pageOf(DiffView) },
       },
@@ -56,7 +63,7 @@ export function configDiffRoutes(api: Api, { projection }: ApiContext): void {
       const from = versionAt(projection, request.query.from, 'from');
       const to =
         request.query.to === undefined ? projection.version : versionAt(projection, request.query.to, 'to');
-      const differences = compare(Math.min(from, to), Math.max(from, to));
+      const differences = compare(from, to);
       return paginate(
         differences,
         request.query,

@@ -1,8 +1,11 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { showEvent } from '../../config/index.ts';
+import { EVERY_KIND } from '../../config/testing/every-kind.ts';
+import { given } from '../../config/testing/given.ts';
 import { type Running, start } from '../testing/harness.ts';
 import { join } from '../testing/people.ts';
 import { send } from '../testing/send.ts';
-import { destroyForgotten } from './forgotten.ts';
+import { destroyForgotten, secretsIn, WITH_SECRETS } from './forgotten.ts';
 
 let running: Running;
 
@@ -55,4 +58,12 @@ it('what a process left behind is destroyed at the next start, and nothing else 
     true,
   ]);
   expect(await destroyForgotten(running.vault, running.projection)).toBe(0);
+});
+
+it('looks into every kind of event that brings a secret', () => {
+  const { events } = given(...EVERY_KIND);
+  const sealed = (text: string): boolean => text.includes('"v1.sec_');
+  const bringing = events.filter((event) => secretsIn(event).length > 0 || sealed(JSON.stringify(event)));
+  expect(bringing.length).toBeGreaterThan(3);
+  for (const event of bringing) expect([...WITH_SECRETS]).toContain(showEvent(event).label);
 });

@@ -9,12 +9,13 @@ import type { SecretVault } from './vault.ts';
  */
 export async function destroyForgotten(
   vault: Pick<SecretVault, 'destroy' | 'isThere'>,
-  projection: Pick<ConfigProjection, 'current' | 'version' | 'eventsBetween'>,
+  projection: Pick<ConfigProjection, 'current' | 'version' | 'headsBetween' | 'event'>,
 ): Promise<number> {
   const kept = secretsOf(projection.current);
   const forgotten = projection
-    .eventsBetween(1, projection.version + 1)
-    .flatMap(secretsIn)
+    .headsBetween(1, projection.version + 1)
+    .filter(({ label }) => WITH_SECRETS.has(label))
+    .flatMap(({ sequence }) => secretsIn(projection.event(sequence)))
     .filter((sealed) => !kept.has(sealed) && vault.isThere(sealed));
   await Promise.all(forgotten.map((sealed) => vault.destroy(sealed)));
   return forgotten.length;
@@ -22,7 +23,16 @@ export async function destroyForgotten(
 
 const SEALED = /^v1\./;
 
-function secretsIn({ payload }: ConfigEvent): string[] {
+/** Labels of the events that bring secrets. */
+export const WITH_SECRETS: ReadonlySet<string> = new Set([
+  'integration.installed',
+  'integration.credentials_rotated',
+  'source.signing_secret_added',
+  'user.invitation_accepted',
+  'user.password_changed',
+]);
+
+export function secretsIn({ payload }: ConfigEvent): string[] {
   if ('signal.config.IntegrationInstalled' in payload)
     return Object.values(payload['signal.config.IntegrationInstalled'].secrets);
   if ('signal.config.CredentialsRotated' in payload)

@@ -44,8 +44,8 @@ export class SecretVault {
 
   private constructor(options: VaultOptions) {
     this.options = options;
-    this.wrappingKey = derived(options.masterKey, 'signal/secret-wrapping');
-    this.fingerprintKey = derived(options.masterKey, 'signal/secret-fingerprint');
+    this.wrappingKey = deriveKey(options.masterKey, 'signal/secret-wrapping');
+    this.fingerprintKey = deriveKey(options.masterKey, 'signal/secret-fingerprint');
   }
 
   /** Rejects with `WRONG_KEY` if the secrets that are there need another master key. */
@@ -97,7 +97,7 @@ export class SecretVault {
 
   /** A key for something else than secrets, from the same master key. 32 bytes; one purpose, one key. */
   deriveKey(purpose: string): Buffer {
-    return derived(this.options.masterKey, purpose);
+    return deriveKey(this.options.masterKey, purpose);
   }
 
   /** As sealing the same text gives it. */
@@ -153,6 +153,6 @@ function parse(sealed: string): { readonly id: string; readonly ciphertext: Buff
   return { id, ciphertext: Buffer.from(ciphertext, 'base64url') };
 }
 
-/** One purpose, one key (RFC 5869). */
-const derived = (masterKey: Buffer, purpose: string): Buffer =>
+/** 32 bytes; one purpose, one key (RFC 5869). */
+export const deriveKey = (masterKey: Buffer, purpose: string): Buffer =>
   Buffer.from(hkdfSync('sha256', masterKey, Buffer.alloc(0), purpose, KEY_BYTES));
