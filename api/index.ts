@@ -10,7 +10,10 @@ export { type ApiIds, randomIds } from './ids.ts';
 export { EventLineage, type EventLineageOptions } from './lineage/index.ts';
 export { OidcLogin, type OidcSettings, parseRoleMapping } from './oidc/index.ts';
 export {
+  decrypt,
+  deriveKey,
   destroyForgotten,
+  encrypt,
   loadOrCreateMasterKey,
   parseMasterKey,
   SECRET_ERRORS,

@@ -10,6 +10,7 @@ import type { SourceDirectory } from './sources.ts';
 export function configuredSources(
   projection: Pick<ConfigProjection, 'version' | 'current'>,
   signingSecrets: SourceDirectory['signingSecrets'],
+  lacksSecrets: (sourceId: string) => boolean = () => false,
 ): SourceDirectory {
   let origins: { readonly of: unknown; readonly allowed: readonly string[] } | undefined;
   return {
@@ -31,5 +32,6 @@ export function configuredSources(
       return projection.current.consent;
     },
     signingSecrets,
+    lacksSecrets,
   };
 }

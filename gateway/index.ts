@@ -8,6 +8,7 @@ export { DEFAULT_GATEWAY_SETTINGS, type GatewaySettings } from './settings.ts';
 export {
   type GatewaySnapshot,
   readSnapshot,
+  type SnapshotSeal,
   schemaDigest,
   snapshotSources,
   takeSnapshot,

@@ -54,13 +54,17 @@ const send = (headers: Record<string, string>, body = text, path = '/v1/events')
 const refusal = (code: string, status = 401) => ({ status, body: { error: { code } } });
 
 describe('a signed call', () => {
-  it('is to be sent again while the secrets are out of reach, since it may be good', async () => {
-    await start({ config: { ...config, signingSecrets: () => [], hasSecrets: false } });
+  it('is to be sent again while a secret cannot be read, since it may be good', async () => {
+    const lacksSecrets = (id: string) => id === 'strict';
+    await start({ config: { ...config, signingSecrets: () => [OLD_SECRET], lacksSecrets } });
     const answer = await send({ ...key('strict'), ...signed(text) });
     expect(answer).toMatchObject(refusal('SIGNATURE_UNVERIFIABLE', 503));
     expect(answer.headers.get('retry-after')).toBe('2');
     expect(await send(key('strict'))).toMatchObject(refusal('SIGNATURE_MISSING'));
+    expect(await send({ ...key('loose'), ...signed(text) })).toMatchObject(refusal('SIGNATURE_INVALID'));
     expect(gateway.events()).toEqual([]);
+    const withOld = { ...key('strict'), ...signed(text, { secret: OLD_SECRET }) };
+    expect(await send(withOld)).toMatchObject({ status: 200 });
   });
 
   it.each([

@@ -3,11 +3,9 @@ import { open, readFile, rename } from 'node:fs/promises';
 import type { ConfigState, ConsentPolicy, Source } from '../config/index.ts';
 import type { GatewaySource, SourceDirectory } from './sources.ts';
 
-/*
+/**
  * What a gateway needs of the configuration, kept on its own disk: so that one that is started while the log cannot be
  * reached knows its sources as of the last version it had applied, and stamps that version on what it accepts.
- *
- * Signing secrets are not in it, for they never lie in clear on a disk; what is signed has to come again once the log is back.
  */
 export interface GatewaySnapshot {
   /** Sequence of the last config event in it. */
@@ -24,11 +22,24 @@ export interface GatewaySnapshot {
 
 export interface SnapshotSource extends GatewaySource {
   readonly pipelineKeys: readonly string[];
+  /** In clear, newest first. */
+  readonly signingSecrets: readonly string[];
+  /** There were others. */
+  readonly lacksSecrets: boolean;
 }
 
-const FORMAT = 1;
+/** What makes a file of it that nobody else can read, or change unseen. */
+export interface SnapshotSeal {
+  seal(plaintext: Buffer): Buffer;
+  /** `undefined` for anything but what was sealed. */
+  open(sealed: Buffer): Buffer | undefined;
+}
 
-export function takeSnapshot(state: ConfigState, schema: GatewaySnapshot['schema']): GatewaySnapshot {
+export function takeSnapshot(
+  state: ConfigState,
+  schema: GatewaySnapshot['schema'],
+  secrets: Required<Pick<SourceDirectory, 'signingSecrets' | 'lacksSecrets'>>,
+): GatewaySnapshot {
   return {
     version: state.version,
     schema,
@@ -36,12 +47,12 @@ export function takeSnapshot(state: ConfigState, schema: GatewaySnapshot['schema
       defaultPolicy: state.consent.defaultPolicy,
       categories: Object.fromEntries(state.consent.categories),
     },
-    sources: [...state.sources].map(([, source]) => withoutSecrets(source)),
+    sources: [...state.sources.values()].map((source: Source) => ({
+      ...source,
+      signingSecrets: secrets.signingSecrets(source.id),
+      lacksSecrets: secrets.lacksSecrets(source.id),
+    })),
   };
-}
-
-function withoutSecrets({ signingSecrets: _sealed, ...source }: Source): SnapshotSource {
-  return source;
 }
 
 export const schemaDigest = (schema: unknown): string =>
@@ -62,18 +73,20 @@ export function snapshotSources({ version, consent, sources }: GatewaySnapshot):
       defaultPolicy: consent.defaultPolicy,
       categories: new Map(Object.entries(consent.categories)),
     },
-    signingSecrets: () => [],
-    hasSecrets: false,
+    signingSecrets: (id) => byId.get(id)?.signingSecrets ?? [],
+    lacksSecrets: (id) => byId.get(id)?.lacksSecrets ?? false,
   };
 }
 
 /** The file as it was before, or as it is after; never half of it. */
-export async function writeSnapshot(path: string, snapshot: GatewaySnapshot): Promise<void> {
-  const content = JSON.stringify(snapshot);
-  const sum = createHash('sha256').update(content).digest('hex');
+export async function writeSnapshot(
+  path: string,
+  snapshot: GatewaySnapshot,
+  { seal }: SnapshotSeal,
+): Promise<void> {
   const file = await open(`${path}.new`, 'w', 0o600);
   try {
-    await file.writeFile(`${JSON.stringify({ format: FORMAT, sum })}\n${content}\n`);
+    await file.writeFile(seal(Buffer.from(JSON.stringify(snapshot))));
     await file.sync();
   } finally {
     await file.close();
@@ -81,14 +94,12 @@ export async function writeSnapshot(path: string, snapshot: GatewaySnapshot): Pr
   await rename(`${path}.new`, path);
 }
 
-/** `undefined` where there is none, or none that can be trusted to be whole. */
-export async function readSnapshot(path: string): Promise<GatewaySnapshot | undefined> {
-  try {
-    const [head = '', content = ''] = (await readFile(path, 'utf8')).split('\n');
-    const { format, sum }: { format?: unknown; sum?: unknown } = JSON.parse(head);
-    if (format !== FORMAT || createHash('sha256').update(content).digest('hex') !== sum) return undefined;
-    return JSON.parse(content);
-  } catch {
-    return undefined;
-  }
+/** `undefined` where there is none, or none that was written by `writeSnapshot` with the same seal. */
+export async function readSnapshot(
+  path: string,
+  { open: unseal }: SnapshotSeal,
+): Promise<GatewaySnapshot | undefined> {
+  const sealed = await readFile(path).catch(() => undefined);
+  const content = sealed && unseal(sealed);
+  return content && JSON.parse(content.toString('utf8'));
 }

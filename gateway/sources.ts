@@ -34,6 +34,7 @@ export interface SourceDirectory {
   readonly consent: Pick<ConsentRules, 'defaultPolicy' | 'categories'>;
   /** The live signing secrets in clear, newest first: two during a rotation, none if it has none. */
   signingSecrets(sourceId: string): readonly string[];
-  /** `false`: it has none of those that there are, so a signature that cannot be verified may be good. */
-  readonly hasSecrets?: boolean;
+  /** Whether the source has live secrets that are not among these, since they could not be read yet: a signature that
+   * cannot be verified may be good. Left out: there never are. */
+  lacksSecrets?(sourceId: string): boolean;
 }

@@ -61,9 +61,7 @@ export async function layFoundation(
   const [serdes, configuration, masterKey] = await Promise.all([
     recordSerdes(schemas),
     configSerdes(schemas),
-    settings.encryptionKey === undefined
-      ? loadOrCreateMasterKey(join(settings.dataDir, 'master.key'))
-      : parseMasterKey(settings.encryptionKey),
+    masterKeyOf(settings),
   ]);
   const vault = await SecretVault.start({ log, masterKey, clock });
 
@@ -94,6 +92,13 @@ export async function layFoundation(
     catalog: new Map(CATALOG.map((vendor) => [vendor.key, vendor])),
     vault,
   };
+}
+
+/** 32 bytes. The data directory has to be there. */
+export async function masterKeyOf({ encryptionKey, dataDir }: Settings): Promise<Buffer> {
+  return encryptionKey === undefined
+    ? loadOrCreateMasterKey(join(dataDir, 'master.key'))
+    : parseMasterKey(encryptionKey);
 }
 
 function openLog(settings: Settings, logger: Logger): Promise<Log> {

@@ -16,13 +16,20 @@ export async function startGateway(
     projection,
     open: (sealed) => vault.open(sealed),
     onError: (source, error) =>
-      logger.error({ err: error, source }, 'a signing secret cannot be read; what it signs is refused'),
+      logger.error(
+        { err: error, source },
+        'a signing secret cannot be read yet; callers are told to come again',
+      ),
   });
   closers.add('signing secrets', async () => signingSecrets.close());
-  const config = configuredSources(projection, (source) => signingSecrets.of(source));
+  const config = configuredSources(
+    projection,
+    (source) => signingSecrets.of(source),
+    (source) => signingSecrets.lacks(source),
+  );
   if (outage === undefined) {
     return serveGateway({ settings, logger, register, store: log, serde: serdes.rawEvent, config }, closers);
   }
-  await outage.end(foundation, closers);
+  await outage.end(foundation, signingSecrets, closers);
   return outage.serve({ settings, logger, register, serde: serdes.rawEvent, config }, closers);
 }

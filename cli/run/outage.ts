@@ -7,6 +7,7 @@ import {
   createSpoolMetrics,
   type GatewaySnapshot,
   readSnapshot,
+  type SnapshotSeal,
   type SourceDirectory,
   Spool,
   SpoolingLog,
@@ -20,8 +21,10 @@ import { avroSerde, type Serde } from '../../streams/index.ts';
 import { TOPICS } from '../../topologies/topics.ts';
 import type { Settings } from '../settings.ts';
 import { Closers } from './closers.ts';
-import { clock, type Foundation } from './foundation.ts';
+import { clock, type Foundation, masterKeyOf } from './foundation.ts';
 import { type GatewayParts, serveGateway } from './serve-gateway.ts';
+import type { SigningSecrets } from './signing-secrets.ts';
+import { snapshotSeal } from './snapshot-seal.ts';
 
 const SUBJECT = `${TOPICS.rawEvents}-value`;
 
@@ -39,6 +42,7 @@ const SNAPSHOT_DELAY_MS = 200;
 export class Outage {
   readonly #store: SpoolingLog;
   readonly #snapshotPath: string;
+  readonly #seal: SnapshotSeal;
   readonly #logger: Logger;
   /** The gateway that serves since before the log was there. */
   #standing: { readonly standIn: StandIn; readonly url: string } | undefined;
@@ -58,12 +62,14 @@ export class Outage {
       metrics: createSpoolMetrics(deps.register, clock),
     });
     closers.add('spool', () => store.close());
-    return new Outage(store, join(settings.dataDir, 'gateway-snapshot.json'), deps.logger);
+    const seal = snapshotSeal(await masterKeyOf(settings));
+    return new Outage(store, join(settings.dataDir, 'gateway-snapshot'), seal, deps.logger);
   }
 
-  private constructor(store: SpoolingLog, snapshotPath: string, logger: Logger) {
+  private constructor(store: SpoolingLog, snapshotPath: string, seal: SnapshotSeal, logger: Logger) {
     this.#store = store;
     this.#snapshotPath = snapshotPath;
+    this.#seal = seal;
     this.#logger = logger;
   }
 
@@ -106,25 +112,36 @@ export class Outage {
   }
 
   /** From now on the log gets the events, what is in the spool first, and the snapshot follows the configuration. */
-  async end({ log, schemas, projection }: Foundation, closers: Closers): Promise<void> {
+  async end(
+    { log, schemas, projection }: Foundation,
+    secrets: Pick<SigningSecrets, 'of' | 'lacks' | 'subscribe'>,
+    closers: Closers,
+  ): Promise<void> {
     this.#store.attach(log);
     const id = await schemas.register(SUBJECT, JSON.stringify(RAW_EVENT_SCHEMA));
     const schema = { id, digest: schemaDigest(RAW_EVENT_SCHEMA) };
     let timer: NodeJS.Timeout | undefined;
     let writing: Promise<void> = Promise.resolve();
+    const directory = {
+      signingSecrets: (id: string) => secrets.of(id),
+      lacksSecrets: (id: string) => secrets.lacks(id),
+    };
     const write = (): void => {
       timer = undefined;
       writing = writing
-        .then(() => writeSnapshot(this.#snapshotPath, takeSnapshot(projection.current, schema)))
+        .then(() =>
+          writeSnapshot(this.#snapshotPath, takeSnapshot(projection.current, schema, directory), this.#seal),
+        )
         .catch((err: unknown) => this.#logger.error({ err }, 'the snapshot for outages was not written'));
     };
     write();
     await writing;
-    const unsubscribe = projection.subscribe(() => {
+    const schedule = (): void => {
       timer ??= setTimeout(write, SNAPSHOT_DELAY_MS);
-    });
+    };
+    const unsubscribe = [projection.subscribe(schedule), secrets.subscribe(schedule)];
     closers.add('snapshot for outages', async () => {
-      unsubscribe();
+      for (const each of unsubscribe) each();
       if (timer !== undefined) {
         clearTimeout(timer);
         write();
@@ -150,7 +167,7 @@ export class Outage {
   }
 
   async #standIn(): Promise<StandIn | undefined> {
-    const snapshot = await readSnapshot(this.#snapshotPath);
+    const snapshot = await readSnapshot(this.#snapshotPath, this.#seal);
     if (snapshot === undefined) return undefined;
     if (snapshot.schema.digest !== schemaDigest(RAW_EVENT_SCHEMA)) {
       this.#logger.warn(
@@ -187,9 +204,7 @@ export class StandIn {
         return current().consent;
       },
       signingSecrets: (id) => current().signingSecrets(id),
-      get hasSecrets() {
-        return current().hasSecrets !== false;
-      },
+      lacksSecrets: (id) => current().lacksSecrets?.(id) ?? false,
     };
     this.serde = { serialize: (event) => this.#serde.serialize(event) };
   }

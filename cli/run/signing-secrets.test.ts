@@ -92,7 +92,19 @@ it('are tried again when they could not be read, and hold up nothing meanwhile',
   broken.add('two');
   const found = await start();
   expect(found.of('src_a')).toEqual(['clear one']);
+  expect([found.lacks('src_a'), found.lacks('src_b')]).toEqual([true, false]);
   expect(onError).toHaveBeenCalledWith('src_a', expect.any(Error));
+  const heard = vi.fn();
+  found.subscribe(heard);
   broken.clear();
   await vi.waitFor(() => expect(found.of('src_a')).toEqual(['clear two', 'clear one']));
+  expect(found.lacks('src_a')).toBe(false);
+  expect(heard).toHaveBeenCalledOnce();
+});
+
+it('lack one while it is being read, which whoever uses it at once is not to be refused for', async () => {
+  const found = await start();
+  add('one');
+  expect(found.lacks('src_a')).toBe(true);
+  await vi.waitFor(() => expect(found.lacks('src_a')).toBe(false));
 });

@@ -19,6 +19,7 @@ export class SigningSecrets {
   /** By sealed text; empty while it is being opened, or if it could not be. */
   readonly #opened = new Map<string, string | undefined>();
   #sources: unknown;
+  readonly #listeners = new Set<() => void>();
   #unsubscribe: () => void = () => {};
   #retry: NodeJS.Timeout | undefined;
 
@@ -36,14 +37,29 @@ export class SigningSecrets {
 
   /** Newest first; from the next call on without one that was revoked. */
   of(source: string): readonly string[] {
-    const secrets = this.#options.projection.current.sources.get(sourceId.of(source))?.signingSecrets ?? [];
-    return secrets.map(({ sealed }) => this.#opened.get(sealed)).filter((text) => text !== undefined);
+    return this.#live(source).filter((text) => text !== undefined);
+  }
+
+  /** Whether it has some that are not read yet, or could not be. */
+  lacks(source: string): boolean {
+    return this.#live(source).includes(undefined);
+  }
+
+  /** Calls `listener` whenever one was read. Returns what ends that. */
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   close(): void {
     this.#unsubscribe();
     clearTimeout(this.#retry);
     this.#opened.clear();
+  }
+
+  #live(source: string): readonly (string | undefined)[] {
+    const secrets = this.#options.projection.current.sources.get(sourceId.of(source))?.signingSecrets ?? [];
+    return secrets.map(({ sealed }) => this.#opened.get(sealed));
   }
 
   async #openNew(): Promise<void> {
@@ -62,7 +78,9 @@ export class SigningSecrets {
     this.#opened.set(sealed, undefined);
     try {
       const text = await this.#options.open(sealed);
-      if (this.#opened.has(sealed)) this.#opened.set(sealed, text);
+      if (!this.#opened.has(sealed)) return;
+      this.#opened.set(sealed, text);
+      for (const listener of this.#listeners) listener();
     } catch (error) {
       if (!this.#opened.delete(sealed)) return;
       this.#options.onError(id, error);

@@ -70,7 +70,7 @@ export class Authenticator {
     const bytes = Buffer.isBuffer(body) ? body : Buffer.alloc(0);
     const signature = verifySignature(headers, bytes, config.signingSecrets(source.id), now);
     if (isRefusal(signature)) {
-      return config.hasSecrets === false ? refuse('SIGNATURE_UNVERIFIABLE') : signature;
+      return config.lacksSecrets?.(source.id) ? refuse('SIGNATURE_UNVERIFIABLE') : signature;
     }
 
     const guard = this.#guardOf(source.id);

@@ -63,7 +63,7 @@ export function webhookRoute(
     const proof = { secrets, now: now(), signatureHeader: settings.signatureHeader };
     const refusal = PROVIDERS[settings.provider].verify(call, proof);
     if (refusal === undefined) return { source, settings };
-    return config.hasSecrets === false ? refuse('SIGNATURE_UNVERIFIABLE') : refusal;
+    return config.lacksSecrets?.(source.id) ? refuse('SIGNATURE_UNVERIFIABLE') : refusal;
   }
 }
 
