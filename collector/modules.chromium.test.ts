@@ -25,8 +25,10 @@ describeInChromium('the modules of datafly.js', () => {
     context = await browser.newContext();
   });
   afterEach(async () => {
+    const repeats = world.repeats(context);
     await context.close();
     await world.close();
+    expect(repeats).toEqual([]);
   });
 
   async function open(module: CollectorModule, body = '', head = ''): Promise<Page> {
@@ -145,15 +147,30 @@ describeInChromium('the modules of datafly.js', () => {
          });
        </script>`,
     );
-    await page.waitForTimeout(300);
+    /** Until the browser has told of it, and so the module before. */
+    const measured = async (...types: string[]) => {
+      await page.waitForFunction((all) => all.every((type) => window.seen.includes(type)), types);
+    };
     await page.evaluate(() => {
+      window.seen = [];
+      for (const type of ['paint', 'largest-contentful-paint', 'layout-shift', 'event']) {
+        new PerformanceObserver((list) => {
+          for (const entry of list.getEntries())
+            if (type !== 'event' || Object(entry).interactionId) window.seen.push(type);
+        }).observe({ type, buffered: true });
+      }
+    });
+    await measured('paint', 'largest-contentful-paint');
+    await page.evaluate(() => {
+      window.seen = [];
       const shift = document.createElement('div');
       shift.style.height = '300px';
       document.body.prepend(shift);
     });
-    await page.waitForTimeout(700); // a shift soon after an input does not count
+    await measured('layout-shift'); // which would not count soon after an input
     await page.click('#slow');
-    await page.waitForTimeout(300);
+    await measured('event');
+    await flush(page);
     await hide(page);
     await hide(page);
     await world.arrived(2);
@@ -198,10 +215,12 @@ describeInChromium('the modules of datafly.js', () => {
     expect(errors).toContain('Unhandled rejection');
     expect(errors).not.toMatch(/jane|4111|s3cret|quoted/);
     await page.evaluate(() => {
+      window.seen = [];
+      addEventListener('error', (event) => window.seen.push(event));
       const { fail }: { fail?: unknown } = Object(window);
       for (let n = 0; n < 30; n++) if (typeof fail === 'function') fail(`kind ${'x'.repeat(n)}`);
     });
-    await page.waitForTimeout(200);
+    await page.waitForFunction(() => window.seen.length === 30);
     await flush(page);
     expect(world.propertiesOf('Error Occurred')).toHaveLength(10);
   });
@@ -337,7 +356,7 @@ describeInChromium('the modules of datafly.js', () => {
       expect(await forged.evaluate(() => location.search)).toBe('');
     }
     await stranger.close();
-    await vi.waitFor(() => expect(world.events().length).toBeGreaterThanOrEqual(7));
+    await world.arrived(7);
     const visitors = world.events().map(({ anonymousId }) => anonymousId);
     expect(visitors.slice(0, 2)).toEqual([here, here]);
     expect(visitors).not.toContain('df_forged');

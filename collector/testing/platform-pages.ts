@@ -6,7 +6,7 @@ export interface PlatformPage {
   readonly platform: ConsentPlatform;
   /** For the head; `chosen`: the visitor has accepted on an earlier page. */
   script(chosen?: boolean): string;
-  /** In the page: the visitor accepts all or nothing. */
+  /** In the page, once it has `chooses`: the visitor accepts all or nothing. */
   readonly choose: (accept: boolean) => void;
   readonly granted: Readonly<Record<string, boolean>>;
   readonly denied: Readonly<Record<string, boolean>>;
@@ -42,13 +42,14 @@ export const PLATFORM_PAGES: Readonly<Record<string, PlatformPage>> = {
           });
           dispatchEvent(new CustomEvent('OneTrustGroupsUpdated', { detail: groups }));
         };
-        setTimeout(apply, 50, before);
-        Object.assign(window, {
-          chooses(accept: boolean) {
-            closed = true;
-            apply(accept);
-          },
-        });
+        const chooses = (accept: boolean) => {
+          closed = true;
+          apply(accept);
+        };
+        setTimeout(() => {
+          apply(before);
+          Object.assign(window, { chooses });
+        }, 50);
       }, chosen),
   },
   Cookiebot: {
@@ -67,8 +68,10 @@ export const PLATFORM_PAGES: Readonly<Record<string, PlatformPage>> = {
           dispatchEvent(new Event('CookiebotOnConsentReady'));
           dispatchEvent(new Event(accept ? 'CookiebotOnAccept' : 'CookiebotOnDecline'));
         };
-        setTimeout(apply, 50, before, before);
-        Object.assign(window, { chooses: (accept: boolean) => apply(accept, true) });
+        setTimeout(() => {
+          apply(before, before);
+          Object.assign(window, { chooses: (accept: boolean) => apply(accept, true) });
+        }, 50);
       }, chosen),
   },
   Didomi: {
@@ -92,17 +95,16 @@ export const PLATFORM_PAGES: Readonly<Record<string, PlatformPage>> = {
           // From now on what is pushed is called at once.
           page.didomiOnReady = Object.assign([], { push: (ready: (api: object) => void) => ready(api) });
           Object.assign(page, { didomiEventListeners: page.didomiEventListeners || [] });
+          Object.assign(window, { chooses });
         }, 50);
-        Object.assign(window, {
-          chooses(accept: boolean) {
-            accepted = accept;
-            answered = true;
-            for (const entry of page.didomiEventListeners || []) {
-              const { event, listener } = Object(entry);
-              if (event === 'consent.changed') listener({});
-            }
-          },
-        });
+        const chooses = (accept: boolean) => {
+          accepted = accept;
+          answered = true;
+          for (const entry of page.didomiEventListeners || []) {
+            const { event, listener } = Object(entry);
+            if (event === 'consent.changed') listener({});
+          }
+        };
       }, chosen),
   },
   Osano: {
@@ -127,13 +129,11 @@ export const PLATFORM_PAGES: Readonly<Record<string, PlatformPage>> = {
         setTimeout(() => {
           const { Osano }: { Osano?: { data?: ArrayLike<unknown>[] } } = Object(window);
           for (const call of Osano?.data || []) take(call);
-          Object.assign(window, { Osano: (...call: unknown[]) => take(call) });
-        }, 50);
-        Object.assign(window, {
-          chooses(accept: boolean) {
+          const chooses = (accept: boolean) => {
             for (const listener of saved) listener(says(accept));
-          },
-        });
+          };
+          Object.assign(window, { Osano: (...call: unknown[]) => take(call), chooses });
+        }, 50);
       }, chosen),
   },
   'the TCF': {

@@ -24,6 +24,8 @@ export interface Site {
   readonly answers: { readonly status: number; readonly headers?: Readonly<Record<string, string>> }[];
   /** The anonymousId in the gateway's answer. */
   anonymousId: string | undefined;
+  /** How many pages were handed out. */
+  documents: number;
   /** How often a browser has asked whether it may send. */
   preflights: number;
   close(): Promise<void>;
@@ -59,6 +61,7 @@ export async function startSite(script: string): Promise<Site> {
   const web = await listen((request, response) => {
     const path = new URL(request.url ?? '/', 'http://site').pathname;
     const html = pages.get(path);
+    if (html !== undefined) site.documents++;
     response.writeHead(html === undefined ? 404 : 200, {
       'content-type': 'text/html; charset=utf-8',
       // As strict as it gets: the pages' own inline scripts are let in by the nonce, nothing else is.
@@ -76,6 +79,7 @@ export async function startSite(script: string): Promise<Site> {
     endless,
     answers,
     anonymousId: undefined,
+    documents: 0,
     preflights: 0,
     async close() {
       await Promise.all([stop(gateway), stop(web)]);

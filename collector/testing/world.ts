@@ -1,7 +1,7 @@
 // A shop and its gateway for a browser to visit: the gateway is the real one, and what a test looks at in the end is
 // what it has written to raw-events.
 import { createServer, type Server } from 'node:http';
-import type { Page } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
 import { expect, vi } from 'vitest';
 import { directoryOf, startGateway, type TestGateway, WEB } from '../../gateway/testing/harness.ts';
 import type { RawEvent } from '../../schemas/index.ts';
@@ -12,6 +12,7 @@ import {
   type ScriptPieces,
 } from '../index.ts';
 
+import { firstOfEach, repeatsIn } from './repeats.ts';
 import './window.ts';
 
 export const KEY = 'dk_test_world';
@@ -48,8 +49,10 @@ export interface World {
   page(path: string, options?: PageOptions): void;
   /** Answers that path only then. */
   hold(path: string, until: Promise<void>): void;
-  /** The canonical events in raw-events, oldest first. */
+  /** The canonical events in raw-events, each once, oldest first. */
   events(): readonly RawEvent['event'][];
+  /** What a page that was alone, and was not left, has sent twice. */
+  repeats(context: BrowserContext): readonly string[];
   /** Names of track events, types of others. */
   kinds(): readonly string[];
   /** Resolves when raw-events has as many. */
@@ -77,6 +80,7 @@ export async function startWorld(pieces: ScriptPieces, host = 'localhost'): Prom
   const pages = new Map<string, PageOptions>();
   const held = new Map<string, Promise<void>>();
   const visits: Asked[] = [];
+  let documents = 0;
   const web = await listen(
     createServer(async (request, response) => {
       const { pathname } = new URL(request.url ?? '/', 'http://any');
@@ -84,6 +88,7 @@ export async function startWorld(pieces: ScriptPieces, host = 'localhost'): Prom
       await held.get(pathname);
       const page = pages.get(pathname);
       if (page === undefined) return void response.writeHead(404).end();
+      documents++;
       const { head = '', body = '', title = pathname, csp } = page;
       const tag = page.tag ?? `<script src="${endpoint}/d.js" data-pipeline-key="${KEY}"></script>`;
       response.writeHead(200, {
@@ -95,7 +100,8 @@ export async function startWorld(pieces: ScriptPieces, host = 'localhost'): Prom
       );
     }),
   );
-  const events = () => gateway.events().map(({ event }) => event);
+  const stored = () => gateway.events().map(({ event }) => event);
+  const events = () => firstOfEach(stored());
   const world: World = {
     gateway,
     scripts,
@@ -110,10 +116,10 @@ export async function startWorld(pieces: ScriptPieces, host = 'localhost'): Prom
     page: (path, options = {}) => void pages.set(path, options),
     hold: (path, until) => void held.set(path, until),
     events,
+    repeats: (context) => (context.pages().length === 1 && documents === 1 ? repeatsIn(stored()) : []),
     kinds: () => events().map(({ type, event }) => event ?? type),
     arrived: (count) =>
       vi.waitFor(() => expect(world.kinds().length, String(world.kinds())).toBeGreaterThanOrEqual(count), {
-        timeout: 60_000,
         interval: 20,
       }),
     propertiesOf: (name) =>
