@@ -42,8 +42,11 @@ export type ConfigListener = (state: ConfigState, event: ConfigEvent) => void;
 
 /** States kept: of this many latest versions, ... */
 const RECENT = 256;
-/** ... at most this many of all others, evenly spaced, so that memory stays bounded however long the log, ... */
-const CHECKPOINTS = 16;
+/** ... of all others, evenly spaced, as many as hold so many resources together, though each is counted in every one:
+ * memory stays bounded however long the log, and few resources are folded again quickly, ... */
+const RESOURCES_KEPT = 200_000;
+const MIN_CHECKPOINTS = 16;
+const MAX_CHECKPOINTS = 512;
 const FIRST_SPACING = 100;
 /** ... and this many of what was asked for in between. */
 const FOLDED = 32;
@@ -129,6 +132,16 @@ export class ConfigProjection {
   /** The state as of a version, 0 being the empty one. Throws `NotYetApplied` for a version to come, or of which the
    * events are not here yet. */
   at(version: number): ConfigState {
+    let state = this.nearest(version);
+    if (state.version === version) return state;
+    while (state.version < version) state = evolve(state, this.event(state.version + 1));
+    this.folded.set(version, state);
+    dropFirst(this.folded, FOLDED);
+    return state;
+  }
+
+  /** The last state up to a version that is there without folding. Throws as `at` does. */
+  nearest(version: number): ConfigState {
     const kept = this.recent.get(version) ?? this.checkpoints.get(version) ?? this.folded.get(version);
     if (kept !== undefined) return kept;
     if (!Number.isSafeInteger(version) || version < 0)
@@ -137,11 +150,12 @@ export class ConfigProjection {
       throw new NotYetApplied(version, this.version, () => this.whenApplied(version));
     if (version < this.base && !this.hasHistory)
       throw new NotYetApplied(version, this.version, () => this.whenApplied(version));
-    let state = this.before(version);
-    while (state.version < version) state = evolve(state, this.event(state.version + 1));
-    this.folded.set(version, state);
-    dropFirst(this.folded, FOLDED);
-    return state;
+    const first = version >= this.base ? this.snapshot : EMPTY_STATE;
+    for (let at = version - (version % this.spacing); at > first.version; at -= this.spacing) {
+      const checkpoint = this.checkpoints.get(at);
+      if (checkpoint !== undefined) return checkpoint;
+    }
+    return first;
   }
 
   /** Resolves with the state as of `version` once it is applied. */
@@ -187,20 +201,13 @@ export class ConfigProjection {
   private keepCheckpoint(state: ConfigState): void {
     if (state.version % this.spacing !== 0) return;
     this.checkpoints.set(state.version, state);
-    if (this.checkpoints.size <= CHECKPOINTS) return;
-    this.spacing *= 2;
-    for (const version of this.checkpoints.keys())
-      if (version % this.spacing !== 0) this.checkpoints.delete(version);
-  }
-
-  /** The nearest state before a version that was kept on purpose. */
-  private before(version: number): ConfigState {
-    const first = version >= this.base ? this.snapshot : EMPTY_STATE;
-    for (let at = version - (version % this.spacing); at > first.version; at -= this.spacing) {
-      const kept = this.checkpoints.get(at);
-      if (kept !== undefined) return kept;
+    const affordable = Math.floor(RESOURCES_KEPT / state.resourceVersions.size);
+    const most = Math.min(Math.max(affordable, MIN_CHECKPOINTS), MAX_CHECKPOINTS);
+    while (this.checkpoints.size > most) {
+      this.spacing *= 2;
+      for (const version of this.checkpoints.keys())
+        if (version % this.spacing !== 0) this.checkpoints.delete(version);
     }
-    return first;
   }
 }
 

@@ -4,31 +4,45 @@ import type { ConfigEvent } from '../../schemas/index.ts';
 import { type FieldChange, fieldDiff } from './field-diff.ts';
 import { resourceView } from './resource-view.ts';
 
-/** Folding on over this many events costs less than finding a state anew. */
-const NEAR = 1000;
+/** Events looked at in one go: others wait for so long. */
+const STEP = 1000;
 
-/** What each of some events, in ascending order, changed about its resource. */
+/**
+ * What each of some events, in ascending order, changed about its resource.
+ *
+ * What is shown of a resource comes of its own events and of no others (`changes-of-events.test.ts`), so that only
+ * those are folded: two events may lie a million others apart.
+ */
 export async function changesOf(
-  projection: Pick<ConfigProjection, 'at' | 'eventsBetween'>,
+  projection: Pick<ConfigProjection, 'nearest' | 'headsBetween' | 'event'>,
   events: readonly ConfigEvent[],
 ): Promise<ReadonlyMap<number, readonly FieldChange[]>> {
   const changes = new Map<number, readonly FieldChange[]>();
-  let state: ConfigState | undefined;
+  /** By resource, and true of that one alone. */
+  const states = new Map<string, ConfigState>();
   for (const event of events) {
-    const before = event.sequence - 1;
-    if (state === undefined || before - state.version > NEAR) {
-      // Others wait for one state to be folded, not for a page of them.
-      await setImmediate();
-      state = projection.at(before);
-    }
-    for (const between of projection.eventsBetween(state.version + 1, before + 1))
-      state = evolve(state, between);
-    const after = evolve(state, event);
-    changes.set(
-      event.sequence,
-      fieldDiff(resourceView(state, event.resourceId), resourceView(after, event.resourceId)),
-    );
-    state = after;
+    const { resourceId: id, sequence } = event;
+    const known = states.get(id) ?? projection.nearest(sequence - 1);
+    const before = await foldOnly(projection, known, id, sequence);
+    const after = evolve(before, event);
+    changes.set(sequence, fieldDiff(resourceView(before, id), resourceView(after, id)));
+    states.set(id, after);
   }
   return changes;
+}
+
+/** The state, with what happened to one resource since, before a sequence. */
+async function foldOnly(
+  projection: Pick<ConfigProjection, 'headsBetween' | 'event'>,
+  from: ConfigState,
+  id: string,
+  sequence: number,
+): Promise<ConfigState> {
+  let state = from;
+  for (let next = from.version + 1; next < sequence; next += STEP) {
+    if (next > from.version + 1) await setImmediate();
+    for (const head of projection.headsBetween(next, Math.min(next + STEP, sequence)))
+      if (head.resourceId === id) state = evolve(state, projection.event(head.sequence));
+  }
+  return state;
 }

@@ -32,7 +32,7 @@ const STEP = 1000;
 /** Events of the configuration as the API answers them, oldest first. `cursor`, `limit`: as callers give them.
  * `version`: the last one there is to be. */
 export async function eventsPage(
-  projection: Pick<ConfigProjection, 'version' | 'at' | 'event' | 'eventsBetween' | 'headsBetween'>,
+  projection: Pick<ConfigProjection, 'version' | 'nearest' | 'event' | 'headsBetween'>,
   query: EventFilter & { readonly cursor?: string; readonly limit?: string },
   version = projection.version,
 ): Promise<Page<EventView>> {
