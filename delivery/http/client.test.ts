@@ -40,7 +40,7 @@ const to = (url: string, more: Partial<VendorRequest> = {}): VendorRequest => ({
   ...more,
 });
 
-const send = (made: HttpClient, request: VendorRequest, timeoutMs = 5_000) =>
+const send = (made: HttpClient, request: VendorRequest, timeoutMs = 60_000) =>
   made.send(request, { timeoutMs });
 
 describe('the HTTP client', () => {
