@@ -64,10 +64,17 @@ export class Intake {
   ): Promise<Collected | Refusal> {
     const caller = this.#deps.authenticator.authenticate(request);
     if (isRefusal(caller)) return caller;
-    const { source, body, release } = caller;
+    const { source, body, release, newMessageId } = caller;
     let isStored = false;
     try {
-      const collected = await this.collect(request, reply, source, body.bytes, () => read(body.json));
+      const collected = await this.collect(
+        request,
+        reply,
+        source,
+        body.bytes,
+        () => read(body.json),
+        newMessageId,
+      );
       isStored = !isRefusal(collected) && collected.accepted > 0;
       return collected;
     } finally {
@@ -82,8 +89,9 @@ export class Intake {
     source: GatewaySource,
     bytes: number,
     read: () => Inputs | Refusal,
+    newMessageId = this.#deps.newMessageId,
   ): Promise<Collected | Refusal> {
-    const { config, appender, visitors, now, newMessageId } = this.#deps;
+    const { config, appender, visitors, now } = this.#deps;
     const receivedAt = now();
     const refusal = this.#admit(request, source, bytes, receivedAt);
     if (refusal !== undefined) return refusal;

@@ -125,6 +125,23 @@ describe('a signed call', () => {
     expect(gateway.events()).toHaveLength(1);
   });
 
+  it('that another process takes again has the same messageIds, so that its events are known for the same', async () => {
+    await start();
+    const body = JSON.stringify({ batch: [TRACK, { ...TRACK, messageId: 'evt_own' }, TRACK] });
+    const headers = { ...key('strict'), ...signed(body) };
+    const other = await startGateway({ config, clock: { now: () => now } });
+    expect(await send(headers, body, '/v1/batch')).toMatchObject({ status: 200 });
+    expect(await post(`${other.url}/v1/batch`, body, headers)).toMatchObject({ status: 200 });
+    const ids = gateway.events().map(({ event }) => event.messageId);
+    expect(new Set(ids).size).toBe(3);
+    expect(ids[1]).toBe('evt_own');
+    expect(other.events().map(({ event }) => event.messageId)).toEqual(ids);
+    now++;
+    await post(`${other.url}/v1/batch`, body, { ...key('strict'), ...signed(body) });
+    expect(other.events()[3]?.event.messageId).not.toBe(ids[0]);
+    await other.close();
+  });
+
   it('is taken once of many at the same time', async () => {
     await start();
     const headers = { ...key('strict'), ...signed(text) };

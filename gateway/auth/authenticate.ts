@@ -12,6 +12,9 @@ export interface Caller {
   readonly body: Body;
   /** To be called when the request is refused after all, so that it may be sent again as it was. */
   readonly release: () => void;
+  /** For events without a messageId. Of a signed call they are the same whenever and wherever it comes again: another
+   * process, or this one after a restart, takes it for new. Left out: any will do. */
+  readonly newMessageId?: () => string;
 }
 
 export interface AuthenticatorDeps {
@@ -59,7 +62,7 @@ export class Authenticator {
     return body;
   }
 
-  #claim(request: FastifyRequest, source: GatewaySource): Pick<Caller, 'release'> | Refusal {
+  #claim(request: FastifyRequest, source: GatewaySource): Claim | Refusal {
     const { headers, body } = request;
     if (!isSigned(headers)) {
       const isRefused = source.requireSignature && !isBrowserCall(request, source);
@@ -77,7 +80,7 @@ export class Authenticator {
     const { digest, timestamp } = signature;
     switch (guard.claim(digest, timestamp, now)) {
       case 'new':
-        return { release: () => guard.release(digest, timestamp) };
+        return { release: () => guard.release(digest, timestamp), newMessageId: messageIdsOf(digest) };
       case 'seen':
         return refuse('SIGNATURE_REPLAYED');
       case 'too old':
@@ -97,4 +100,11 @@ export class Authenticator {
   }
 }
 
-const UNSIGNED: Pick<Caller, 'release'> = { release: () => {} };
+type Claim = Omit<Caller, 'source' | 'body'>;
+
+const UNSIGNED: Claim = { release: () => {} };
+
+function messageIdsOf(digest: string): () => string {
+  let count = 0;
+  return () => `evt_${Buffer.from(digest, 'latin1').toString('hex')}_${count++}`;
+}
