@@ -43,7 +43,8 @@ export class EventHistory {
     this.heads.push(this.headOf(event));
     this.tail.push(event);
     if (this.tail.length < PACK) return;
-    this.packs.push(deflateRawSync(JSON.stringify(this.tail), { level: 1 }));
+    // Copied, because what zlib gives is the beginning of a larger buffer.
+    this.packs.push(Buffer.from(deflateRawSync(JSON.stringify(this.tail), { level: 1 })));
     this.tail = [];
   }
 
