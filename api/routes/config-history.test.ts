@@ -143,6 +143,19 @@ describe('the difference between two points', () => {
     expect((await get(`/config/diff?from=${joined}&to=${joined}`)).data).toEqual([]);
   });
 
+  it('is what going back would change where the later point comes first', async () => {
+    const now = running.projection.version;
+    const { data } = await get(`/config/diff?from=${now}&to=${joined}`);
+    expect(data).toEqual([
+      expect.objectContaining({
+        resource_id: viewer.id,
+        events: [joined + 1],
+        changes: [{ path: 'role', before: 'editor', after: 'viewer' }],
+      }),
+      expect.objectContaining({ resource_type: 'integration', change: 'deleted', events: [joined + 2] }),
+    ]);
+  });
+
   it('names points that there are not', async () => {
     const { error } = await get('/config/diff?from=0&to=1000');
     expect(error.details).toEqual([expect.objectContaining({ path: 'to', code: 'OUT_OF_RANGE' })]);
