@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { post, SERVER_KEY, sendRaw, startGateway, type TestGateway } from './testing/harness.ts';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { fakeScripts, post, SERVER_KEY, sendRaw, startGateway, type TestGateway } from './testing/harness.ts';
 
-const SHORT = { headers: 500, request: 1000, keepAlive: 5000, check: 50 };
+const SHORT = { headers: 500, request: 1000, keepAlive: 5000, stalled: 30_000, check: 50 };
 const HEAD = 'POST /v1/t HTTP/1.1\r\nHost: signal.example\r\nContent-Type: application/json\r\n';
 const EVENT = '{"event":"x","anonymousId":"a"}';
 
@@ -117,6 +117,24 @@ describe('a slow request', () => {
     await Promise.all(slow.map((socket) => new Promise((resolve) => socket.resume().once('close', resolve))));
     await patient.close();
   });
+});
+
+describe('a client that reads no answers', () => {
+  it('is hung up once as many of them wait as the system holds', async () => {
+    const impatient = await startGateway({
+      settings: { timeouts: { ...SHORT, stalled: 300 } },
+      collectorScripts: { ...fakeScripts(), loader: () => 'x'.repeat(1_000_000) },
+    });
+    const socket = connect(impatient.port, '127.0.0.1').on('error', () => {});
+    // Paused, the socket would not notice its end either; so it is the server that is asked.
+    socket.pause().write('GET /d.js HTTP/1.1\r\nHost: a\r\n\r\n'.repeat(50));
+    const connections = () =>
+      new Promise<number>((resolve) => impatient.app.server.getConnections((_, count) => resolve(count)));
+    await vi.waitFor(async () => expect(await connections()).toBe(1), 30_000);
+    await vi.waitFor(async () => expect(await connections()).toBe(0), 30_000);
+    socket.destroy();
+    await impatient.close();
+  }, 60_000);
 });
 
 describe('many connections', () => {

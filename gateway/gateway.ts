@@ -69,6 +69,7 @@ export function buildGateway(deps: GatewayDeps): FastifyInstance {
     bodyLimit: settings.maxPayloadSize,
     requestTimeout: settings.timeouts.request,
     keepAliveTimeout: settings.timeouts.keepAlive,
+    connectionTimeout: settings.timeouts.stalled,
     return503OnClosing: false,
     trustProxy: settings.trustedProxies.length > 0 ? trustOf(settings.trustedProxies) : false,
     clientErrorHandler: answerBrokenRequest,

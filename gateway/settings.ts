@@ -32,6 +32,8 @@ export interface Timeouts {
   readonly request: number;
   /** An idle connection is kept; longer than the usual load balancer's 60 s, so that it closes first. */
   readonly keepAlive: number;
+  /** A connection with a request under way on which nothing moves, as where answers are not read, is closed. */
+  readonly stalled: number;
   /** How often the two arrival limits are checked. */
   readonly check: number;
 }
@@ -46,5 +48,5 @@ export const DEFAULT_GATEWAY_SETTINGS: GatewaySettings = {
   rateLimitIpRps: 0,
   corsOrigins: '*',
   trustedProxies: [],
-  timeouts: { headers: 10_000, request: 30_000, keepAlive: 65_000, check: 1000 },
+  timeouts: { headers: 10_000, request: 30_000, keepAlive: 65_000, stalled: 60_000, check: 1000 },
 };
