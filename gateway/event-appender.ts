@@ -52,26 +52,22 @@ export class EventAppender {
     this.#deps = deps;
   }
 
-  /** Resolves when the log has every event counted as accepted; then, and only then, they may be acknowledged.
-   * Bad events do not hold up good ones. */
-  async append(incoming: Incoming): Promise<Appended | Refusal> {
+  /**
+   * Resolves when the log has every event counted as accepted; then, and only then, they may be acknowledged.
+   * Bad events do not hold up good ones. Nothing of `incoming` is held after it has returned.
+   */
+  append(incoming: Incoming): Promise<Appended | Refusal> {
     const { metrics, maxPendingBytes } = this.#deps;
+    const { bytes, inputs } = incoming;
     const labels = { source: incoming.source.id, endpoint: incoming.endpoint };
-    if (this.#pendingBytes + incoming.bytes > maxPendingBytes) {
-      metrics.rejected.inc({ ...labels, reason: 'OVERLOADED' }, incoming.inputs.length);
-      return refuse('OVERLOADED');
+    if (this.#pendingBytes + bytes > maxPendingBytes) {
+      metrics.rejected.inc({ ...labels, reason: 'OVERLOADED' }, inputs.length);
+      return Promise.resolve(refuse('OVERLOADED'));
     }
     const { records, rejected, lastAnonymousId } = this.#toRecords(incoming);
     for (const { error } of rejected) metrics.rejected.inc({ ...labels, reason: error.code });
-    if (records.length > 0) {
-      const refusal = await this.#toLog(records, incoming.bytes);
-      if (refusal !== undefined) {
-        metrics.rejected.inc({ ...labels, reason: refusal.refused }, records.length);
-        return refusal;
-      }
-      metrics.accepted.inc(labels, records.length);
-    }
-    return { accepted: records.length, rejected, lastAnonymousId };
+    const appended = { accepted: records.length, rejected, lastAnonymousId };
+    return records.length === 0 ? Promise.resolve(appended) : this.#store(records, bytes, labels, appended);
   }
 
   #toRecords({ source, configVersion, inputs, envelope }: Incoming) {
@@ -98,24 +94,36 @@ export class EventAppender {
     return { records, rejected, lastAnonymousId };
   }
 
-  async #toLog(records: readonly OutgoingRecord[], bytes: number): Promise<Refusal | undefined> {
+  async #store(
+    records: readonly OutgoingRecord[],
+    bytes: number,
+    labels: { readonly source: string; readonly endpoint: string },
+    appended: Appended,
+  ): Promise<Appended | Refusal> {
     const { log, metrics } = this.#deps;
     this.#pend(bytes);
-    const stopTimer = metrics.appendSeconds.startTimer();
+    const started = performance.now();
     try {
       await log.append(records);
-      stopTimer();
-      this.#logState('up');
-      return undefined;
     } catch (error) {
-      if (error instanceof LogError && error.code === 'RECORD_TOO_LARGE') {
-        return refuse('PAYLOAD_TOO_LARGE', 'one of its events is larger than the log takes');
-      }
-      this.#logState('down', error);
-      return refuse('LOG_UNAVAILABLE');
+      const refusal = this.#refusalOf(error);
+      metrics.rejected.inc({ ...labels, reason: refusal.refused }, records.length);
+      return refusal;
     } finally {
       this.#pend(-bytes);
     }
+    metrics.appendSeconds.observe((performance.now() - started) / 1000);
+    metrics.accepted.inc(labels, records.length);
+    this.#logState('up');
+    return appended;
+  }
+
+  #refusalOf(error: unknown): Refusal {
+    if (error instanceof LogError && error.code === 'RECORD_TOO_LARGE') {
+      return refuse('PAYLOAD_TOO_LARGE', 'one of its events is larger than the log takes');
+    }
+    this.#logState('down', error);
+    return refuse('LOG_UNAVAILABLE');
   }
 
   /** One line per change, not one per request: an outage must not flood the log lines it should stand out in. */

@@ -8,6 +8,7 @@ import type { OriginRules } from './origins.ts';
 import type { RateLimiter } from './rate-limit.ts';
 import { requestContext } from './request-context.ts';
 import type { GatewaySource, SourceDirectory } from './sources.ts';
+import type { VendorCookies } from './vendor-cookies.ts';
 import {
   rememberVendorIds,
   rememberVisitor,
@@ -57,33 +58,26 @@ export class Intake {
   }
 
   /** For an endpoint that takes a JSON body from the holder of a pipeline key, or of a signing secret too. */
-  async collectJson(
+  collectJson(
     request: FastifyRequest,
     reply: FastifyReply,
     read: (json: unknown) => Inputs | Refusal,
   ): Promise<Collected | Refusal> {
     const caller = this.#deps.authenticator.authenticate(request);
-    if (isRefusal(caller)) return caller;
+    if (isRefusal(caller)) return Promise.resolve(caller);
     const { source, body, release, newMessageId } = caller;
-    let isStored = false;
-    try {
-      const collected = await this.collect(
-        request,
-        reply,
-        source,
-        body.bytes,
-        () => read(body.json),
-        newMessageId,
-      );
-      isStored = !isRefusal(collected) && collected.accepted > 0;
-      return collected;
-    } finally {
-      if (!isStored) release();
-    }
+    const collect = () =>
+      this.collect(request, reply, source, body.bytes, () => read(body.json), newMessageId);
+    return release === undefined ? collect() : releasedUnlessStored(collect, release);
   }
 
-  /** For any endpoint, once it knows the source. `bytes` is the size of what the request brought. */
-  async collect(
+  /**
+   * For any endpoint, once it knows the source. `bytes` is the size of what the request brought.
+   *
+   * All is made of the request before this returns, so that nothing of its body is held while the log is written:
+   * of a parsed body as many small objects would have to be kept, moved and freed as there are values in it.
+   */
+  collect(
     request: FastifyRequest,
     reply: FastifyReply,
     source: GatewaySource,
@@ -94,13 +88,13 @@ export class Intake {
     const { config, appender, visitors, now } = this.#deps;
     const receivedAt = now();
     const refusal = this.#admit(request, source, bytes, receivedAt);
-    if (refusal !== undefined) return refusal;
+    if (refusal !== undefined) return Promise.resolve(refusal);
     const inputs = read();
-    if (isRefusal(inputs)) return inputs;
+    if (isRefusal(inputs)) return Promise.resolve(inputs);
 
     const visitor = visitorOf(request, source, visitors);
     const cookies = vendorCookiesOf(request, source, config.consent, receivedAt, visitors);
-    const appended = await appender.append({
+    const appended = appender.append({
       source,
       endpoint: request.routeOptions.url ?? '',
       configVersion: config.version,
@@ -116,11 +110,25 @@ export class Intake {
         newMessageId,
       },
     });
-    if (isRefusal(appended)) return appended;
+    return this.#answer(request, reply, source, visitor === null ? null : { cookies }, appended);
+  }
 
-    const anonymousId = visitor === null ? null : appended.lastAnonymousId;
-    if (anonymousId !== null) rememberVisitor(request, reply, source, anonymousId, visitors);
-    if (anonymousId !== null && cookies !== null) rememberVendorIds(request, reply, cookies, visitors);
+  /** `browser`: of a browser call. */
+  async #answer(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    source: GatewaySource,
+    browser: { readonly cookies: VendorCookies | null } | null,
+    appending: Promise<Appended | Refusal>,
+  ): Promise<Collected | Refusal> {
+    const { visitors } = this.#deps;
+    const appended = await appending;
+    if (isRefusal(appended)) return appended;
+    const anonymousId = browser === null ? null : appended.lastAnonymousId;
+    if (browser !== null && anonymousId !== null) {
+      rememberVisitor(request, reply, source, anonymousId, visitors);
+      if (browser.cookies !== null) rememberVendorIds(request, reply, browser.cookies, visitors);
+    }
     return { ...appended, anonymousId };
   }
 
@@ -132,7 +140,7 @@ export class Intake {
     const { source, body, release } = caller;
     const refusal = this.#admit(request, source, body.bytes, now());
     if (refusal !== undefined) {
-      release();
+      release?.();
       return refusal;
     }
     const anonymousId = visitorOf(request, source, visitors);
@@ -147,5 +155,19 @@ export class Intake {
     metrics.bytes.inc({ source: source.id }, bytes);
     const wait = limiter.take(source.id, source.rateLimitRps ?? rateLimitRps, now);
     return wait > 0 ? refuse('RATE_LIMITED', '', { retryAfterSeconds: wait }) : undefined;
+  }
+}
+
+async function releasedUnlessStored(
+  collect: () => Promise<Collected | Refusal>,
+  release: () => void,
+): Promise<Collected | Refusal> {
+  let isStored = false;
+  try {
+    const collected = await collect();
+    isStored = !isRefusal(collected) && collected.accepted > 0;
+    return collected;
+  } finally {
+    if (!isStored) release();
   }
 }

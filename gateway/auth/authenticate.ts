@@ -10,8 +10,8 @@ import { isSigned, verifySignature } from './signature.ts';
 export interface Caller {
   readonly source: GatewaySource;
   readonly body: Body;
-  /** To be called when the request is refused after all, so that it may be sent again as it was. */
-  readonly release: () => void;
+  /** Of a signed call: to be called when it is refused after all, so that it may be sent again as it was. */
+  readonly release?: () => void;
   /** For events without a messageId. Of a signed call they are the same whenever and wherever it comes again: another
    * process, or this one after a restart, takes it for new. Left out: any will do. */
   readonly newMessageId?: () => string;
@@ -58,7 +58,7 @@ export class Authenticator {
     if (isRefusal(claim)) return claim;
     const body = decode();
     if (!isRefusal(body)) return { source, body, ...claim };
-    claim.release();
+    claim.release?.();
     return body;
   }
 
@@ -102,7 +102,7 @@ export class Authenticator {
 
 type Claim = Omit<Caller, 'source' | 'body'>;
 
-const UNSIGNED: Claim = { release: () => {} };
+const UNSIGNED: Claim = {};
 
 function messageIdsOf(digest: string): () => string {
   let count = 0;

@@ -1,4 +1,5 @@
 import avro from 'avsc';
+import { FastStringType, NullableType } from './fast-types.ts';
 
 // The part of avsc's extension interface that its declarations leave out.
 declare module 'avsc' {
@@ -85,8 +86,14 @@ class BoundedMapType extends avro.types.MapType {
   }
 }
 
-function boundedType(schema: avro.Schema, options: unknown): avro.Type | undefined {
+function ownType(schema: avro.Schema, options: Partial<avro.ForSchemaOptions>): avro.Type | undefined {
+  if (schema === 'string') return new FastStringType();
+  if (Array.isArray(schema)) {
+    const isNullable = schema.length === 2 && schema[0] === 'null';
+    return isNullable && options.wrapUnions === 'auto' ? new NullableType(schema, options) : undefined;
+  }
   if (typeof schema !== 'object' || !('type' in schema)) return undefined;
+  if (schema.type === 'string') return new FastStringType();
   if (schema.type === 'array') return new BoundedArrayType(schema, options);
   if (schema.type === 'map') return new BoundedMapType(schema, options);
   return undefined;
@@ -96,7 +103,7 @@ function boundedType(schema: avro.Schema, options: unknown): avro.Type | undefin
  * option; `always` decodes to what Avro's JSON encoding has. */
 export function avroType(schema: string, wrapUnions: 'auto' | 'always' = 'auto'): avro.Type {
   return avro.Type.forSchema(JSON.parse(schema), {
-    typeHook: boundedType,
+    typeHook: ownType,
     omitRecordMethods: true,
     wrapUnions,
   });
