@@ -38,9 +38,6 @@ export function isDangerousKey(key: string): boolean {
 
 const NO_ENTRIES: readonly [string, unknown][] = [];
 
-const LONE_SURROGATE = /\p{Surrogate}/u;
-const LONE_SURROGATES = /\p{Surrogate}/gu;
-
 /**
  * Reads the fields of one event and remembers the first problem met; after a problem what it returns is a
  * placeholder. So a normaliser reads on in a straight line and asks for `problem` once, at the end. `null`, a
@@ -65,7 +62,7 @@ export class Fields {
    * as databases count their rows, is its digits, unless it is so large that JSON may have changed them. */
   id(value: unknown, path: string): string | null {
     const id = this.#string(Number.isSafeInteger(value) ? String(value) : value, path, LIMITS.id);
-    if (id !== null && LONE_SURROGATE.test(id)) {
+    if (id !== null && !id.isWellFormed()) {
       this.fail(path, 'must be well-formed Unicode; it has half of a surrogate pair');
       return null;
     }
@@ -74,8 +71,7 @@ export class Fields {
 
   /** Half a surrogate pair (an emoji cut in two) becomes U+FFFD here, since UTF-8 cannot carry it. */
   text(value: unknown, path: string, maxLength: number = LIMITS.text): string | null {
-    const text = this.#string(value, path, maxLength);
-    return text !== null && LONE_SURROGATE.test(text) ? text.replace(LONE_SURROGATES, '\uFFFD') : text;
+    return this.#string(value, path, maxLength)?.toWellFormed() ?? null;
   }
 
   number(value: unknown, path: string): number | null {

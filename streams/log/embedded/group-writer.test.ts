@@ -92,6 +92,29 @@ test('what arrives during a sync goes together into the next write, as one batch
   expect(steps.written.map((mutations) => mutations.length)).toEqual([1, 1]);
 });
 
+test('what every turn of the event loop adds to goes together, but waits for no more than a few turns', async () => {
+  const { steps, submit } = setUp();
+  const turn = () => new Promise((resolve) => setImmediate(resolve));
+  const count = () => steps.written.at(-1)?.length;
+  const mutations = [{ key: Buffer.from('k'), value: null }];
+  submit('a', { mutations });
+  submit('b', { mutations });
+  await turn();
+  submit('c', { mutations });
+  await turn();
+  expect(steps.waiting).toEqual([]);
+  await turn();
+  expect(count()).toBe(3);
+  await steps.end('write');
+  await steps.end('sync');
+  let more = 0;
+  while (steps.waiting.length === 0) {
+    for (let i = 0; i < 4; i++) submit(`${more++}`, { mutations });
+    await turn();
+  }
+  expect(count()).toBeGreaterThan(4);
+});
+
 test('a write that need not be durable neither waits for the sync of others nor lets a gap be seen', async () => {
   const { steps, outcomes, submit, partition } = setUp();
   const [synced, free] = [partition(0), partition(1)];

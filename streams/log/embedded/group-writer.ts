@@ -24,6 +24,8 @@ const MAX_GROUP_BYTES = 4 * 1024 * 1024;
 
 const LINGER_MS = 1;
 
+const GATHER_MS = 4;
+
 /**
  * Group commit. Writes that arrive while another is under way wait, and then go together: one RocksDB write batch,
  * and in it one record batch per partition. Then, if any of them must be durable, one sync. Writing a group may
@@ -77,12 +79,21 @@ export class GroupWriter {
       if (!write.durable) this.#queuedVolatile++;
       if (this.#scheduled) return;
       this.#scheduled = true;
-      // After all sockets that are ready now have been read, so that their appends share the group.
-      setImmediate(() => {
-        this.#scheduled = false;
-        this.#pump();
-        this.#settle();
-      });
+      this.#gather(this.#queue.length, performance.now());
+    });
+  }
+
+  /** Writes once the sockets that are ready have been read, so that their appends share the group. Where more were
+   * ready by then, the thread is busy, and fewer groups leave more of it for them; but nobody waits for long. */
+  #gather(before: number, since: number): void {
+    setImmediate(() => {
+      const hasGrown = this.#queue.length > before;
+      if (hasGrown && this.#couldWait && performance.now() - since < GATHER_MS) {
+        return this.#gather(this.#queue.length, since);
+      }
+      this.#scheduled = false;
+      this.#pump();
+      this.#settle();
     });
   }
 
@@ -94,10 +105,13 @@ export class GroupWriter {
     });
   }
 
+  get #couldWait(): boolean {
+    return this.#queuedVolatile === 0 && this.#queuedBytes < MAX_GROUP_BYTES;
+  }
+
   #pump(): void {
     if (this.#writing || this.#queue.length === 0) return;
-    const couldWait = this.#queuedVolatile === 0 && this.#queuedBytes < MAX_GROUP_BYTES;
-    if (couldWait && (this.#syncing || this.#lingers())) return;
+    if (this.#couldWait && (this.#syncing || this.#scheduled || this.#lingers())) return;
     this.#writing = true;
     void this.#writeGroup(this.#take()).finally(() => {
       this.#writing = false;
