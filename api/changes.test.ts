@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Running, start } from './testing/harness.ts';
 import { join } from './testing/people.ts';
@@ -84,10 +85,63 @@ describe('Idempotency-Key', () => {
   it('makes a repeated refusal answer as the first', async () => {
     const { id } = (await create()).json();
     const headers = { 'idempotency-key': 'stale-1', 'if-match': '"7"' };
-    const first = await rename(id, newName(), headers);
+    const name = newName();
+    const first = await rename(id, name, headers);
     await rename(id, newName());
-    const again = await rename(id, newName(), headers);
+    const again = await rename(id, name, headers);
     expect([again.statusCode, again.json()]).toEqual([409, first.json()]);
+  });
+
+  it('is refused with another request, which neither is made nor taken for made', async () => {
+    const headers = { 'idempotency-key': 'create-2' };
+    const body = { name: newName(), type: 'web' };
+    const first = await create({ body, headers });
+    const version = running.projection.version;
+    const others = [
+      { ...body, name: newName() },
+      { ...body, name: 'invalid ' },
+    ];
+    for (const other of others) {
+      const refused = await create({ body: other, headers });
+      expect(refused.statusCode).toBe(422);
+      expect(refused.json().error).toMatchObject({
+        code: 'IDEMPOTENCY_KEY_REUSED',
+        details: [{ path: 'idempotency-key' }],
+      });
+    }
+    const { name, type } = body;
+    expect((await create({ body: { type, name }, headers })).json()).toEqual(first.json());
+    expect(running.projection.version).toBe(version);
+  });
+
+  it('makes one change of many that come at once, and refuses those that are others', async () => {
+    const headers = { 'idempotency-key': 'at-once' };
+    const bodies = [newName(), newName()].map((name) => ({ name, type: 'web' }));
+    const version = running.projection.version;
+    const answers = await Promise.all(
+      Array.from({ length: 12 }, (_, i) => create({ body: bodies[i % 2] ?? {}, headers })),
+    );
+    const won = answers.find(({ statusCode }) => statusCode === 201)?.json();
+    for (const [i, answer] of answers.entries())
+      if (bodies[i % 2]?.name === won.name) expect(answer.json()).toEqual(won);
+      else expect(answer.json().error.code).toBe('IDEMPOTENCY_KEY_REUSED');
+    expect(running.projection.version).toBe(version + 1);
+  });
+
+  it('lets nobody guess from the audit trail what was said with it', async () => {
+    const headers = { 'idempotency-key': 'secret' };
+    const sink = {
+      vendor: 'webhook',
+      name: newName(),
+      config: { url: 'https://sink.example/in', authentication: 'bearer', auth_token: '1234' },
+    };
+    await send(running, 'POST', '/integrations', { body: sink, headers });
+    const { command_id: id } = (await send(running, 'GET', '/config/events?text=bearer')).json().data.at(-1);
+    expect(id).toMatch(/^idem_[0-9a-f]{64}[.][0-9a-f]{16}$/);
+    const hashes = [sink, [{}, sink]].map((text) =>
+      createHash('sha256').update(JSON.stringify(text)).digest('hex').slice(0, 16),
+    );
+    for (const hash of hashes) expect(id).not.toContain(hash);
   });
 
   it("is the caller's own, and the path's own", async () => {

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
-import { type CommandPayload, type ConfigState, isRejectionCode } from '../config/index.ts';
+import { type CommandPayload, type ConfigState, isRejectionCode, repeatableId } from '../config/index.ts';
 import type { CommandRejected, ConfigCommand } from '../schemas/index.ts';
+import { canonical } from './canonical.ts';
 import type { ApiContext } from './deps.ts';
 import { ApiError, apiError, rejectedBy, validationFailed } from './errors.ts';
 import { callerOf } from './http/caller.ts';
@@ -30,6 +31,7 @@ const HEADERS: FieldPaths = {
   reason: 'x-change-reason',
   expectedVersion: 'if-match',
   configVersion: 'if-match',
+  commandId: 'idempotency-key',
 };
 
 /**
@@ -37,7 +39,7 @@ const HEADERS: FieldPaths = {
  * nothing to change; throws the API's error if it was refused or its fate is unknown.
  *
  * `If-Match` makes it conditional. With an `Idempotency-Key`, the same request again is the same command again, and
- * is answered as the first time.
+ * is answered as the first time; another one is refused.
  */
 export async function submitChange(
   context: ApiContext,
@@ -64,14 +66,14 @@ export async function submitChange(
 
 /** The change as a command of the request's caller. `attempt`: counts those of one request. */
 export function commandOf(
-  { ids, clock }: Pick<ApiContext, 'ids' | 'clock'>,
+  { ids, clock, secrets }: Pick<ApiContext, 'ids' | 'clock' | 'secrets'>,
   request: FastifyRequest,
   { resourceId, payload }: Pick<Change, 'resourceId' | 'payload'>,
   attempt = 1,
 ): ConfigCommand {
   const { kind, id, name } = callerOf(request);
   return {
-    commandId: repeatableId(request, attempt) ?? ids.uuid(),
+    commandId: repeatable(request, attempt, secrets) ?? ids.uuid(),
     resourceId,
     expectedVersion: expectedVersionOf(request),
     time: clock.now(),
@@ -114,8 +116,15 @@ export function expectedVersionOf(request: FastifyRequest): number | null {
   throw validationFailed([{ path: 'if-match', code: 'INVALID', message }]);
 }
 
-/** A command id that is the same when the same caller asks the same way with the same `Idempotency-Key`. */
-function repeatableId(request: FastifyRequest, attempt: number): string | undefined {
+/**
+ * A command id that is the same when the same caller asks the same with the same `Idempotency-Key`. Ids are shown to
+ * auditors, and a body may hold a secret: what it said is told by a fingerprint with a key, as secrets are.
+ */
+function repeatable(
+  request: FastifyRequest,
+  attempt: number,
+  secrets: Pick<ApiContext['secrets'], 'fingerprint'>,
+): string | undefined {
   const key = request.headers['idempotency-key'];
   if (key === undefined) return undefined;
   if (typeof key !== 'string' || !/^[\x21-\x7e]{1,200}$/.test(key))
@@ -125,7 +134,11 @@ function repeatableId(request: FastifyRequest, attempt: number): string | undefi
   const { kind, id } = callerOf(request);
   const [path] = request.url.split('?');
   const text = JSON.stringify([kind, id, key, request.method, path, ...(attempt === 1 ? [] : [attempt])]);
-  return `idem_${createHash('sha256').update(text).digest('hex')}`;
+  const said = canonical([request.query, request.body ?? null]);
+  return repeatableId(
+    createHash('sha256').update(text).digest('hex'),
+    secrets.fingerprint(said).slice('fp_'.length),
+  );
 }
 
 /** Below these stand words of the callers' own. */

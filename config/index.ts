@@ -38,7 +38,8 @@ export {
   SequenceGap,
   SnapshotDiffers,
 } from './projection.ts';
-export { isRejectionCode, REJECTIONS, type Rejection, type RejectionCode } from './rejections.ts';
+export { isRejectionCode, REJECTIONS, type Rejection, type RejectionCode, reject } from './rejections.ts';
+export { isRepeat, repeatableId, repeatKey } from './repeats.ts';
 export {
   CONSENT_POLICIES,
   type ConsentPolicy,
@@ -61,7 +62,7 @@ export type { Token } from './resources/token.ts';
 export { isRole, ROLES, type Role, type User, type UserStatus } from './resources/user.ts';
 export { type GivenSecrets, settingProblems } from './settings.ts';
 export { readSnapshot, writeSnapshot } from './snapshot.ts';
-export { UNCHANGED_SETTINGS } from './source-settings.ts';
+export { isOrigin, UNCHANGED_SETTINGS } from './source-settings.ts';
 export {
   type ConfigState,
   EMPTY_STATE,

@@ -39,6 +39,7 @@ export const REJECTIONS = {
   MISPLACED_SECRET: 'invalid',
   UNKNOWN_COMMAND: 'invalid',
   TOO_MANY_CHANGES: 'invalid',
+  IDEMPOTENCY_KEY_REUSED: 'invalid',
   SOURCE_NOT_FOUND: 'missing',
   INTEGRATION_NOT_FOUND: 'missing',
   REVISION_NOT_FOUND: 'missing',

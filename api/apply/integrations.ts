@@ -10,9 +10,9 @@ import {
   revisionOf,
   settingProblems,
 } from '../../config/index.ts';
+import { canonical } from '../canonical.ts';
 import { pathOf } from '../changes.ts';
 import type { ApiIds } from '../ids.ts';
-import { canonical } from './canonical.ts';
 import { type Draft, idOf, refuseTwins } from './draft.ts';
 import type { IntegrationEntry } from './file.ts';
 import { fingerprintOf, type Sealing, UNKNOWN_SECRET } from './sealing.ts';

@@ -13,7 +13,7 @@ export const CHANGE_HEADERS = {
     in: 'header',
     required: false,
     description:
-      'Chosen by the caller. The same key again, at the same path, is the same change again: it is answered as the first time, and not made twice',
+      'Chosen by the caller. The same key again, at the same path, is the same change again: it is answered as the first time, and not made twice. Refused with 422 if what the request says is not the same',
     schema: { type: 'string', pattern: '^[!-~]{1,200}$' },
   },
   ChangeReason: {

@@ -5,6 +5,9 @@ import {
   decide,
   EMPTY_STATE,
   fold,
+  isRepeat,
+  reject,
+  repeatKey,
 } from '../../config/index.ts';
 import type { CommandOutcome, ConfigCommand, ConfigEvent } from '../../schemas/index.ts';
 import type {
@@ -58,8 +61,8 @@ export class Decider implements Processor<string, ConfigCommand, string, Decided
   }
 
   process({ value: command, headers }: StreamRecord<string, ConfigCommand>): void {
-    const before = this.outcomes.get(command.commandId);
-    const decided = before === null ? this.decide(command) : { events: [], outcome: before };
+    const before = this.outcomes.get(repeatKey(command.commandId));
+    const decided = before === null ? this.decide(command) : { events: [], outcome: again(command, before) };
     this.context.forward({ key: command.resourceId, value: decided, timestamp: command.time, headers });
   }
 
@@ -67,7 +70,7 @@ export class Decider implements Processor<string, ConfigCommand, string, Decided
     const state = this.state();
     const decision = decide(state, command, { catalog: this.catalog });
     const outcome = outcomeOf(command, decision);
-    this.outcomes.put(command.commandId, outcome);
+    this.outcomes.put(repeatKey(command.commandId), outcome);
     if ('rejection' in decision) return { events: [], outcome };
     for (const event of decision.events) this.events.put(event.sequence, event);
     this.cache = fold(state, decision.events);
@@ -91,6 +94,14 @@ export class Decider implements Processor<string, ConfigCommand, string, Decided
     }
     return this.cache;
   }
+}
+
+/** The first answer; or that it was the answer to something else. */
+function again(command: ConfigCommand, first: CommandOutcome): CommandOutcome {
+  const { commandId } = command;
+  if (isRepeat(first.commandId, commandId)) return { ...first, commandId };
+  const message = 'this key came with another request before: choose a new one for a new request';
+  return outcomeOf(command, { rejection: reject('IDEMPOTENCY_KEY_REUSED', 'commandId', message) });
 }
 
 function outcomeOf({ commandId }: ConfigCommand, decision: Decision): CommandOutcome {

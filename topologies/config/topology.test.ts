@@ -85,4 +85,27 @@ describe('the config topology', () => {
     expect(config.outcomes.readAll().map((record) => record.value)).toEqual(first);
     expect(config.events.readAll()).toEqual([]);
   });
+
+  it('tells a request that comes again from another one of its key, also where the first said nothing', () => {
+    const asked = `idem_${'ab'.repeat(32)}`;
+    const outcomes = () => config.outcomes.readAll().map(({ value }) => value);
+    config.send(createSource(`${asked}.${'1'.repeat(16)}`, 'src_a', 'A'));
+    config.send(createSource(`${asked}.${'1'.repeat(16)}`, 'src_b', 'A'));
+    config.send(createSource(`${asked}.${'2'.repeat(16)}`, 'src_b', 'B'));
+    expect(config.events.readAll()).toHaveLength(1);
+    const [first, again, other] = outcomes();
+    expect(again).toEqual(first);
+    expect(other).toMatchObject({
+      commandId: `${asked}.${'2'.repeat(16)}`,
+      accepted: false,
+      rejection: { code: 'IDEMPOTENCY_KEY_REUSED', field: 'commandId' },
+    });
+
+    // As ids were before.
+    const old = `idem_${'cd'.repeat(32)}`;
+    config.send(createSource(old, 'src_c', 'C'));
+    config.send(createSource(`${old}.${'3'.repeat(16)}`, 'src_c', 'C'));
+    const [before, now] = outcomes();
+    expect(now).toEqual({ ...before, commandId: `${old}.${'3'.repeat(16)}` });
+  });
 });
