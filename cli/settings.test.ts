@@ -48,6 +48,13 @@ describe('settings', () => {
       { MAX_BATCH_SIZE: 'many' },
       'environment variable MAX_BATCH_SIZE: "many" is not a whole number 1 or more',
     ],
+    [
+      { CORS_ORIGINS: 'https://a.example, shop.example' },
+      'environment variable CORS_ORIGINS: "shop.example" is no origin such as https://shop.example, without a path',
+    ],
+    [{ CORS_ORIGINS: 'https://shop.example/' }, '"https://shop.example/" is no origin'],
+    [{ TRUSTED_PROXIES: '10.0.0.0/' }, 'TRUSTED_PROXIES: "10.0.0.0/" is no address and no CIDR range'],
+    [{ COOKIE_DOMAIN: 'co.uk' }, 'COOKIE_DOMAIN: "co.uk" is no domain that browsers keep cookies for'],
     [{ SIGNAL_FLUSH: 'never' }, 'environment variable SIGNAL_FLUSH: "never" is none of disk, os'],
   ])('that make no sense are refused by name: %j', (env, message) => {
     expect(() => readSettings({ env })).toThrow(message);

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
+import { isOrigin } from '../config/index.ts';
+import { isCookieDomain, trustOf } from '../gateway/index.ts';
 
 /**
  * Every setting of a process, in one table: `--help`, the environment and the settings file all follow from it.
@@ -109,18 +111,26 @@ const SETTINGS = {
     '--cookie-domain <domain>',
     '',
     "domain of the cookies; left out, the registrable domain of the request's host",
+    (given) => {
+      if (!isCookieDomain(given)) throw new Error(`"${given}" is no domain that browsers keep cookies for`);
+    },
   ),
   corsOrigins: list(
     'CORS_ORIGINS',
     '--cors-origins <origins>',
     '*',
     'origins that may send events, separated by commas',
+    (origin) => {
+      if (origin !== '*' && !isOrigin(origin))
+        throw new Error(`"${origin}" is no origin such as https://shop.example, without a path`);
+    },
   ),
   trustedProxies: list(
     'TRUSTED_PROXIES',
     '--trusted-proxies <cidrs>',
     '',
     'addresses or CIDR ranges whose X-Forwarded-For is believed, separated by commas',
+    (range) => trustOf([range]),
   ),
   maxBatchSize: count('MAX_BATCH_SIZE', '--max-batch-size <n>', 500, 'events in one request'),
   maxPayloadSize: count('MAX_PAYLOAD_SIZE', '--max-payload-size <bytes>', 524_288, 'bytes in one request'),
@@ -240,20 +250,36 @@ function readFile(path: string): Record<string, string | undefined> {
   }
 }
 
-function text(env: string, flag: string, fallback: string, help: string): Setting<string> {
-  return { env, flag, help, default: fallback, parse: (given) => given };
+/** Throws with what is wrong with the text. */
+type Check = (given: string) => unknown;
+
+function text(env: string, flag: string, fallback: string, help: string, check?: Check): Setting<string> {
+  const parse = (given: string): string => {
+    check?.(given);
+    return given;
+  };
+  return { env, flag, help, default: fallback, parse };
 }
 
 function secret(env: string, help: string): Setting<string | undefined> {
   return { env, help, default: undefined, parse: (given) => given };
 }
 
-function list(env: string, flag: string, fallback: string, help: string): Setting<readonly string[]> {
-  const parse = (given: string): string[] =>
-    given
+function list(
+  env: string,
+  flag: string,
+  fallback: string,
+  help: string,
+  check?: Check,
+): Setting<readonly string[]> {
+  const parse = (given: string): string[] => {
+    const items = given
       .split(',')
       .map((item) => item.trim())
       .filter((item) => item !== '');
+    for (const item of items) check?.(item);
+    return items;
+  };
   return { env, flag, help, default: parse(fallback), parse };
 }
 

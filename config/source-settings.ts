@@ -65,7 +65,7 @@ function originsFault(origins: readonly string[]): Rejection | undefined {
 }
 
 /** As browsers write it in `Origin`; a leading `*.` stands for any subdomain, of a domain of two parts at least. */
-function isOrigin(text: string): boolean {
+export function isOrigin(text: string): boolean {
   if (text.length > MAX_ORIGIN) return false;
   const [, scheme, star, rest = ''] = /^(https?:\/\/)(\*\.)?(.*)$/.exec(text) ?? [];
   const plain = `${scheme}${rest}`;

@@ -84,6 +84,19 @@ it('trustOf knows addresses and ranges however they are written', () => {
   }
   for (const address of ['127.0.0.2', '11.0.0.1', '2001:db9::1', '', 'localhost'])
     expect(isTrusted(address)).toBe(false);
-  expect(() => trustOf(['proxy.internal'])).toThrow('proxy.internal');
-  expect(() => trustOf(['10.0.0.0/33'])).toThrow();
+});
+
+it.each([
+  'proxy.internal',
+  '',
+  '/',
+  '10.0.0.0/33',
+  '2001:db8::/129',
+  '10.0.0.0/',
+  '10.0.0.0/ ',
+  '10.0.0.0/8/9',
+  '10.0.0.0/-1',
+  '10.0.0.0/x',
+])('trustOf trusts nobody for "%s"', (range) => {
+  expect(() => trustOf([range])).toThrow(`"${range}" is no address and no CIDR range`);
 });

@@ -47,10 +47,12 @@ const groupsOf = (text: string): string[] => (text === '' ? [] : text.split(':')
 export function trustOf(ranges: readonly string[]): (address: string) => boolean {
   const trusted = new BlockList();
   for (const range of ranges) {
-    const [text = '', bits] = range.split('/');
+    const [, text, bits] = /^([^/]*)(?:\/(\d{1,3}))?$/.exec(range) ?? [];
     const address = plainAddress(text);
-    if (address === null) throw new Error(`"${range}" is no address and no CIDR range`);
-    const family = isIP(address) === 4 ? 'ipv4' : 'ipv6';
+    const family = address !== null && isIP(address) === 4 ? 'ipv4' : 'ipv6';
+    if (address === null || Number(bits ?? 0) > (family === 'ipv4' ? 32 : 128)) {
+      throw new Error(`"${range}" is no address and no CIDR range`);
+    }
     if (bits === undefined) trusted.addAddress(address, family);
     else trusted.addSubnet(address, Number(bits), family);
   }

@@ -5,6 +5,16 @@ const HOST = /^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/;
 
 const MAX_REMEMBERED = 1000;
 
+/** Whether browsers would keep a cookie for this domain, if one of its hosts set it; the leading dot of old means
+ * nothing. */
+export function isCookieDomain(text: string): boolean {
+  const domain = text.replace(/^\./, '').toLowerCase();
+  return domain.length <= 253 && HOST.test(domain) && getDomain(domain, PRIVATE_TOO) !== null;
+}
+
+/** On github.io or vercel.app every subdomain is somebody else's. */
+const PRIVATE_TOO = { allowPrivateDomains: true, extractHostname: false };
+
 /**
  * `Domain` of the cookies of a site, so that all its hosts see them: what is configured, else the registrable domain of the host by the public suffix list, as browsers have it. `undefined` (the cookie is the
  * host's alone) for addresses, `localhost` and public suffixes themselves.
@@ -31,8 +41,7 @@ export class CookieDomains {
 
   #find(host: string): string | undefined {
     if (host.length > 253 || !HOST.test(host)) return undefined;
-    // Private suffixes too: on github.io or vercel.app every subdomain is somebody else's.
-    const domain = getDomain(host, { allowPrivateDomains: true, extractHostname: false }) ?? undefined;
+    const domain = getDomain(host, PRIVATE_TOO) ?? undefined;
     return domain !== undefined && (host === domain || host.endsWith(`.${domain}`)) ? domain : undefined;
   }
 }

@@ -1,4 +1,6 @@
+export { trustOf } from './addresses.ts';
 export { configuredSources } from './configured-sources.ts';
+export { isCookieDomain } from './cookie-domain.ts';
 export { GATEWAY_ERRORS, type GatewayErrorCode } from './errors.ts';
 export { RAW_EVENTS_TOPIC } from './event-appender.ts';
 export type { EventStore } from './event-store.ts';
