@@ -247,6 +247,22 @@ describe('a session aggregation', () => {
     expect(play(sessions(0), ['a=1 @10', 'b=2 @15', 'a=3 @13'])[2]).toBe('a[13..13=3 @13');
   });
 
+  it('leaves sessions behind when time moves by one that has no result, too', () => {
+    const aggregate = (builder: StreamsBuilder) =>
+      stream(builder)
+        .groupByKey()
+        .windowedBy({ gapMs: 5 })
+        .aggregate(
+          () => '',
+          (_, value, before) => (value === null ? null : `${before}${value}`),
+          (_, one, other) => `${one}(${other})`,
+          { value: text },
+        )
+        .toStream()
+        .to('out', toOut);
+    expect(play(aggregate, ['a=1 @10', 'b=null @15', 'a=3 @13'])[2]).toBe('a[13..13=3 @13');
+  });
+
   it('counts null values and drops null keys, which do not move time', () => {
     expect(play(sessions(0), ['a=null @10', 'null=x @99', 'a=2 @11'])).toEqual([
       'a[10..10=null @10',

@@ -37,6 +37,15 @@ describe('a source', () => {
     expect(play(build, ['a=x @1', 'a=null @2'])).toEqual(['a=x @1', 'a=null @102']);
   });
 
+  it('skips a record that its extractor gives a negative time, and cannot process one without any', () => {
+    const build = (builder: StreamsBuilder) =>
+      builder
+        .stream('in', { ...strings, name: 'EVENTS', timestampExtractor: (value) => Number(value) })
+        .to('out', toOut);
+    expect(play(build, ['a=5 @1', 'a=-5 @2', 'a=7 @3'])).toEqual(['a=5 @5', '', 'a=7 @7']);
+    expect(() => play(build, ['a=soon @1'])).toThrow('EVENTS: NaN is no timestamp');
+  });
+
   it('reads several topics as one stream', () => {
     const build = (builder: StreamsBuilder) => builder.stream(['in', 'other'], strings).to('out', toOut);
     expect(play(build, ['a=1 @1', 'other a=2 @2'])).toEqual(['a=1 @1', 'a=2 @2']);

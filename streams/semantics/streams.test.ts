@@ -228,6 +228,29 @@ describe('a punctuator', () => {
     expect(play(every(10, 'wall-clock-time'), ['+35', '+4', '+1'])).toEqual(['p=due @35', '', 'p=due @40']);
   });
 
+  it('takes turns with others that are due at the same time as in Kafka Streams, whose queue is a heap', () => {
+    const build = (builder: StreamsBuilder) =>
+      stream(builder)
+        .process(
+          () =>
+            new Reporter((context) => {
+              for (const interval of [2, 3, 4, 6]) {
+                context.schedule(interval, 'stream-time', (time) =>
+                  context.forward({ key: 'p', value: String(interval), timestamp: time, headers: [] }),
+                );
+              }
+            }),
+        )
+        .to('out', toOut);
+    const fired = play(
+      build,
+      [0, 2, 4, 6, 12, 13, 24].map((time) => `a=x @${time}`),
+    );
+    expect(
+      fired.map((each) => [...each.matchAll(/p=(\d)/g)].map(([, interval]) => interval).join(' ')),
+    ).toEqual(['2 6 3 4', '2', '3 2 4', '2 3 6', '4 2 3 6', '', '2 3 4 6']);
+  });
+
   it('is not called any more once it was cancelled', () => {
     const build = (builder: StreamsBuilder) =>
       stream(builder)

@@ -273,6 +273,23 @@ describe('suppress', () => {
     expect(play(rows(suppressed), ['a=1 @3', 'b=2 @1', 'a=3 @4', 'c=4 @5'])).toEqual(['', '', '', 'b=2 @1']);
   });
 
+  it('is seen from behind as it was, also while it sends a row', () => {
+    const build = (builder: StreamsBuilder) => {
+      const held = builder.table('in', strings).suppress({ until: 'time-limit', ms: 5 });
+      held
+        .mapValues((value) => `${value}!`)
+        .leftJoin(held, plus)
+        .toStream()
+        .to('out', toOut);
+    };
+    expect(play(build, ['a=1 @0', 'b=1 @10', 'a=2 @11', 'b=2 @20'])).toEqual([
+      '',
+      'a=1!+null @0',
+      '',
+      'b=2!+null @20, a=2!+1 @11, a=1!+2 @11',
+    ]);
+  });
+
   it('stops with an error when its buffer is full, if told so', () => {
     const suppressed = { until: 'window-closes', buffer: { maxBytes: 60, whenFull: 'shut-down' } } as const;
     expect(() => play(windows(suppressed), ['a=1 @1', 'b=1 @1', 'c=1 @1'])).toThrow('its buffer is full');

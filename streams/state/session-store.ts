@@ -24,7 +24,7 @@ import { valueCodec } from './value-and-timestamp.ts';
 
 /**
  * Values by key and session, whose bounds are both inclusive. A session whose end is older than `retentionMs`, against
- * the latest end ever put, is not seen any more, and is deleted after a while.
+ * the latest end ever put or removed, is not seen any more, and is deleted after a while.
  */
 export interface SessionStore<K, V> {
   readonly name: string;
@@ -141,6 +141,7 @@ class BufferedSessionStore<K, V> implements ClosingSessionStore<K, V> {
   }
 
   remove({ key, window }: Windowed<K>): void {
+    if (window.end > this.latest.get()) this.latest.set(window.end);
     const prefix = this.key.serialize(key);
     this.buffer.put(sessionKey(prefix, window.start, window.end), null);
     this.closing?.put(closingKey(prefix, window.start, window.end), null);

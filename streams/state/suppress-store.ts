@@ -23,7 +23,8 @@ export interface SuppressStore<K, V> {
   /** A row that is held already keeps its place, and its `prior`. */
   hold(time: number, key: K, held: Held<V>): void;
   get(key: K): Held<V> | null;
-  /** Takes out changes from the earliest on, while `go` says so. */
+  /** Takes out changes from the earliest on, while `go` says so. Each is still held while it is visited, as in Kafka:
+   * who then looks at the row from behind the buffer sees it as it was. */
   release(go: (time: number) => boolean, visit: (key: K, held: Held<V>) => void): void;
 }
 
@@ -109,11 +110,11 @@ class BufferedSuppressStore<K, V> implements SuppressStore<K, V> {
     this.queue.groups?.walk((place, held) => {
       if (!go(readTime(place, 0))) return false;
       const bytes = place.subarray(8);
+      visit(this.key.deserialize(bytes), held);
       this.count.set(this.count.get() - 1);
       this.size.set(this.size.get() - this.sizeOf(place, held));
       this.queue.put(place, null);
       this.times?.put(bytes, null);
-      visit(this.key.deserialize(bytes), held);
       return true;
     });
   }

@@ -122,12 +122,14 @@ export class TaskTopology implements ContextHost {
       const source = this.sources.get(stored.topic);
       if (source === undefined) throw new Error(`no source reads topic "${stored.topic}"`);
       const record = toStreamRecord(source.spec, stored);
-      stage = 'processing';
-      this.recordTime = record.timestamp;
-      if (record.timestamp > this.streamTime) this.streamTimeRegister.set(record.timestamp);
-      for (const child of source.children) child.process(record);
-      stage = 'punctuation';
-      this.streamPunctuations.punctuate(this.streamTime);
+      if (record !== undefined) {
+        stage = 'processing';
+        this.recordTime = record.timestamp;
+        if (record.timestamp > this.streamTime) this.streamTimeRegister.set(record.timestamp);
+        for (const child of source.children) child.process(record);
+        stage = 'punctuation';
+        this.streamPunctuations.punctuate(this.streamTime);
+      }
       this.options.state.accept();
       source.records++;
       source.sent++;
@@ -240,13 +242,17 @@ export class TaskTopology implements ContextHost {
 
 const bytesOf = ({ key, value }: LogRecord): number => (key?.length ?? 0) + (value?.length ?? 0);
 
-function toStreamRecord(source: SourceNode, stored: StoredRecord): AnyRecord {
+/** Undefined if the source's extractor gives it a negative time, and so says to skip it. */
+function toStreamRecord(source: SourceNode, stored: StoredRecord): AnyRecord | undefined {
   const key = stored.key === null ? null : source.key.deserialize(stored.key);
   const value = stored.value === null ? null : source.value.deserialize(stored.value);
   const timestamp =
     source.timestampExtractor === undefined
       ? stored.timestamp
       : source.timestampExtractor(value, stored.timestamp);
+  if (timestamp < 0 && source.timestampExtractor !== undefined) return undefined;
+  // What is no number at all would stop every window's time for good.
+  if (!(timestamp >= 0)) throw new RangeError(`${source.name}: ${timestamp} is no timestamp`);
   return { key, value, timestamp, headers: stored.headers };
 }
 

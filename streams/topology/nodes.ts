@@ -6,7 +6,8 @@ import type { StoreBuilder, StorePrefetch } from '../state/store.ts';
 /** Chooses a record's topic; called after everything else about the record is settled. */
 export type TopicNameExtractor<K, V> = (key: K, value: V, context: RecordContext) => string;
 
-/** Gives a record its time, from its value or, by default, its timestamp in the log. */
+/** Gives a record its time, from its value or, by default, its timestamp in the log. A record that is given a
+ * negative one is skipped, as in Kafka Streams; anything but a number makes it unprocessable. */
 export type TimestampExtractor<V> = (value: V, timestamp: number) => number;
 
 export interface SourceNode {
