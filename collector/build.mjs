@@ -62,7 +62,8 @@ const bundle = async (source, options = {}) => {
 const pieceOf = (file, name) => bundle(`import {${name}} from './${file}.ts'; $pieces.push(${name});`);
 
 const pieces = {
-  core: await bundle(`import './main.ts'`),
+  // Bare: the composer's function is around it.
+  core: await bundle(`import './main.ts'`, { format: 'esm' }),
   loader: await bundle(`import './loader.ts'`),
   modules: {},
   platforms: {},

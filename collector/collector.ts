@@ -4,10 +4,10 @@ import { bag, text } from './checks.ts';
 import { runCommand } from './command-queue.ts';
 import type { CollectorConfig } from './config.ts';
 import { addConsent, decisions, readConsent } from './consent.ts';
-import { askClientHints, readContext, readPage, readTimezone, VERSION } from './context.ts';
+import { askClientHints, readContext, readPage, VERSION } from './context.ts';
 import { createDelivery } from './delivery.ts';
 import { callPage, createEmitter } from './emitter.ts';
-import type { ConsentCategories, EventBody } from './event.ts';
+import type { CollectedEvent, ConsentCategories, EventBody } from './event.ts';
 import { uuid } from './id.ts';
 import { currentLanding } from './landing.ts';
 import { watchLeaving } from './leaving.ts';
@@ -28,11 +28,10 @@ const MAX_HELD = 1_000;
 
 export function createCollector(config: CollectorConfig, pieces: readonly Piece[]): Collector {
   const prefix = `_df.${config.pipelineKey}.`;
-  const storage = createStorage(() => localStorage);
+  const storage = createStorage(() => localStorage, `${prefix}taken`);
   const emitter = createEmitter();
   const visitor = createVisitor(storage, `${prefix}anonymousId`);
   const pageViews = createPageViews(() => api.page());
-  const timezone = readTimezone();
   let dropped = 0;
   const queue = createQueue(storage, `${prefix}queue.`, () => {
     emitter.emit_({ error: { code: 'queue_full', dropped: ++dropped } });
@@ -47,6 +46,8 @@ export function createCollector(config: CollectorConfig, pieces: readonly Piece[
     transport_: createTransport(config.endpoint, config.pipelineKey),
     random_: Math.random,
     online_: () => navigator.onLine,
+    // Added once, however often it fails.
+    onFailure_: () => addEventListener('online', delivery.retry_),
     alone_: (run) => alone(prefix, run),
     onAnswer_({ status_: status, rejected_: rejected = [], anonymousId_: anonymousId }, events) {
       const messageIds = status < 300 ? rejected : events.map(messageIdOf);
@@ -61,37 +62,6 @@ export function createCollector(config: CollectorConfig, pieces: readonly Piece[
   let undecided: ConsentCategories | undefined;
   const consentNow = () => (undecided ? { ...decided(), ...undecided } : decided());
 
-  // Events wait here, and nowhere else, while the visitor has not been asked, or has not seen the page.
-  const held: (() => void)[] = [];
-  const release = () => {
-    while (held.length && !isPrerendering() && (!config.queueUntilKnown || decided())) {
-      const queueIt = held.shift();
-      if (queueIt) queueIt();
-    }
-  };
-
-  const take = (body: EventBody) => {
-    const taken = {
-      ...body,
-      ...visitor.ids_(),
-      timestamp: new Date().toISOString(),
-      messageId: `evt_${uuid()}`,
-    };
-    const landing = currentLanding(location.search, storage, `${prefix}landing`, Date.now());
-    const context = readContext(landing, timezone);
-    const queueIt = () => {
-      const categories = consentNow();
-      const event = { ...taken, context: { ...context, consent: categories && { categories } } };
-      queue.add_(event);
-      emitter.emit_({ event });
-      delivery.wake_();
-    };
-    held.push(guarded(queueIt));
-    // Nobody may ever choose.
-    if (held.length > MAX_HELD) held.shift();
-    release();
-  };
-
   /** A method that cannot throw into the page. */
   const guarded =
     <A extends readonly unknown[]>(call: (...args: A) => void) =>
@@ -102,6 +72,37 @@ export function createCollector(config: CollectorConfig, pieces: readonly Piece[
         emitter.emit_({ error: { code: 'call_failed', message: String(error) } });
       }
     };
+
+  // Events wait here, and nowhere else, while the visitor has not been asked, or has not seen the page.
+  const held: CollectedEvent[] = [];
+  const queueIt = guarded((taken: CollectedEvent) => {
+    const categories = consentNow();
+    const event = { ...taken, context: { ...taken.context, consent: categories && { categories } } };
+    queue.add_(event);
+    emitter.emit_({ event });
+    delivery.wake_();
+  });
+  const release = () => {
+    while (!document.prerendering && (!config.queueUntilKnown || decided())) {
+      const taken = held.shift();
+      if (!taken) break;
+      queueIt(taken);
+    }
+  };
+
+  const take = (body: EventBody, page = readPage()) => {
+    const landing = currentLanding(page.search, storage, `${prefix}landing`, Date.now());
+    held.push({
+      ...body,
+      ...visitor.ids_(),
+      timestamp: new Date().toISOString(),
+      messageId: `evt_${uuid()}`,
+      context: readContext(page, landing),
+    });
+    // Nobody may ever choose.
+    if (held.length > MAX_HELD) held.shift();
+    release();
+  };
   /** The same for what happens on a page: its page view comes first, and is of the user known until then. */
   const onPage = <A extends readonly unknown[]>(call: (...args: A) => EventBody) =>
     guarded((...args: A) => {
@@ -120,12 +121,16 @@ export function createCollector(config: CollectorConfig, pieces: readonly Piece[
   const api: Datafly = {
     version: VERSION,
     page: guarded((name, properties) => {
+      const page = readPage();
       pageViews.seen_();
-      take({
-        type: 'page',
-        name: name ? text(name, 'name') : undefined,
-        properties: { ...readPage(), ...bag(properties) },
-      });
+      take(
+        {
+          type: 'page',
+          name: name ? text(name, 'name') : undefined,
+          properties: { ...page, ...bag(properties) },
+        },
+        page,
+      );
     }),
     track: onPage((event, properties) => ({
       type: 'track',
@@ -177,13 +182,10 @@ export function createCollector(config: CollectorConfig, pieces: readonly Piece[
         release();
         pageViews.start_();
       };
-      if (isPrerendering()) document.addEventListener('prerenderingchange', begin);
+      if (document.prerendering) document.addEventListener('prerenderingchange', begin);
       else begin();
-      addEventListener('online', delivery.retry_);
-      addEventListener('storage', (event) => {
-        if (event.key && !event.newValue) storage.forget_(event.key);
-        release();
-      });
+      // The visitor may choose in another tab; everybody else is spared what listening costs.
+      if (config.queueUntilKnown) addEventListener('storage', release);
       watchLeaving(
         guarded(() => {
           pageViews.leave_();
@@ -196,11 +198,7 @@ export function createCollector(config: CollectorConfig, pieces: readonly Piece[
 
 declare global {
   interface Document {
+    /** Loaded ahead of a click that may never come (Speculation Rules): whatever happens so far, nobody has seen it. */
     readonly prerendering?: boolean;
   }
-}
-
-/** Loaded ahead of a click that may never come (Speculation Rules): whatever happens so far, nobody has seen it. */
-function isPrerendering(): boolean {
-  return !!document.prerendering;
 }

@@ -16,9 +16,10 @@ export function readPage(): PageContext {
 }
 
 /** The user agent is not here: the gateway has it from the request. */
-export function readContext(landing: string | undefined, timezone: string | undefined): EventContext {
+export function readContext(page: PageContext, landing: string | undefined): EventContext {
+  timezone = timezone || readTimezone();
   return {
-    page: readPage(),
+    page,
     locale: navigator.language,
     timezone,
     screen: { width: screen.width, height: screen.height, density: devicePixelRatio },
@@ -30,11 +31,12 @@ export function readContext(landing: string | undefined, timezone: string | unde
 }
 
 /** `Temporal` where there is one: a first `Intl.DateTimeFormat` takes a phone tens of milliseconds. Ask once. */
-export function readTimezone(): string | undefined {
-  const { Temporal } = window;
+function readTimezone(): string | undefined {
+  const Temporal = window.Temporal;
   return Temporal ? Temporal.Now.timeZoneId() : Intl.DateTimeFormat().resolvedOptions().timeZone;
 }
 
+let timezone: string | undefined;
 let userAgentData: unknown;
 
 /**

@@ -23,6 +23,7 @@ function setUp(answers: readonly Partial<Answer>[] = [], alone = (run: () => Pro
     random_: () => 0.5,
     online_: () => online,
     alone_: alone,
+    onFailure_: () => {},
     onAnswer_: (answer) => answered.push(answer.status_),
     transport_: {
       async post_(events) {

@@ -10,6 +10,8 @@ export interface DeliveryOptions {
   readonly flushInterval: number;
   /** The gateway has taken or refused a batch, and it has left the queue. */
   readonly onAnswer_: (answer: Answer, events: readonly QueuedEvent[]) => void;
+  /** A batch failed, and waits; whoever can tell when the network is back is to call `retry_`. */
+  readonly onFailure_: () => void;
   /** In [0, 1). */
   readonly random_: () => number;
   /** Whether there may be a network. */
@@ -62,19 +64,22 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     return sent;
   };
   const run = async () => {
-    for (let batch = queue.head_(batchSize); batch.length; batch = queue.head_(batchSize)) {
+    do {
+      const batch = queue.head_(batchSize);
+      if (!batch.length) break;
       inFlight = keysOf(batch);
       const answer: Answer = options.online_() ? await transport.post_(batch) : { status_: 0 };
       inFlight = [];
       if (mayRetry(answer.status_)) {
         const asked = Math.min(answer.retryAfterMs_ || 0, RETRY_AFTER_MAX_MS);
         sendIn(Math.max(asked, backoff(failures++, options.random_())));
+        options.onFailure_();
         break;
       }
       failures = 0;
       queue.remove_(batch);
       options.onAnswer_(answer, batch);
-    }
+    } while (queue.size_());
     sending = false;
   };
 
@@ -82,7 +87,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     wake_() {
       if (sending || failures) return;
       if (queue.size_() >= batchSize) send();
-      else if (timer === undefined) sendIn(flushInterval);
+      else if (!timer) sendIn(flushInterval);
     },
     flush_() {
       return failures ? Promise.resolve() : send();
@@ -108,7 +113,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
 }
 
 function mayRetry(status: number): boolean {
-  return status === 0 || status === 408 || status === 429 || status >= 500;
+  return !status || status === 408 || status === 429 || status >= 500;
 }
 
 /** Doubles with each failure; half of it is random, so that browsers do not come back all at once. */

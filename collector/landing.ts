@@ -24,8 +24,9 @@ export function currentLanding(
   key: string,
   now: number,
 ): string | undefined {
-  const [until, before] = (storage.get_(key) || '').split(' ');
-  const landing = ADVERTISING.test(search) ? cut(search) : Number(until) > now ? before : undefined;
+  const [until, before] = String(storage.get_(key)).split(' ');
+  // Most addresses have no query, and an expression's first use is not free.
+  const landing = search && ADVERTISING.test(search) ? cut(search) : Number(until) > now ? before : undefined;
   if (landing) storage.set_(key, `${now + VISIT_MS} ${landing}`);
   return landing;
 }

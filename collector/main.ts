@@ -14,8 +14,9 @@ declare global {
 }
 
 function main(): void {
-  const script = document.currentScript || document.querySelector('script[data-pipeline-key]');
-  const config = script instanceof HTMLScriptElement ? readScript(script, $settings) : undefined;
+  const script =
+    document.currentScript || document.querySelector<HTMLScriptElement>('script[data-pipeline-key]');
+  const config = script && 'src' in script ? readScript(script, $settings) : undefined;
   if (!config) throw new Error('no data-pipeline-key');
 
   const { api_: api, start_: start } = collectorOf(config, $pieces);

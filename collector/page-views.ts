@@ -17,7 +17,7 @@ const NAVIGATION_SETTLES_MS = 50;
 
 export function createPageViews(send: () => void): PageViews {
   let address = location.href;
-  let any = false;
+  let any: boolean | undefined;
   let waiting: ReturnType<typeof setTimeout> | undefined;
 
   const settle = () => {
@@ -32,6 +32,9 @@ export function createPageViews(send: () => void): PageViews {
     clearTimeout(waiting);
     waiting = setTimeout(send, NAVIGATION_SETTLES_MS);
   };
+  const onShow = (event: PageTransitionEvent) => {
+    if (event.persisted) send();
+  };
   return {
     start_() {
       // Until the document is parsed it may have no title yet.
@@ -40,9 +43,6 @@ export function createPageViews(send: () => void): PageViews {
       watchHistory(settle, onAddress);
       // Also told of a changed hash.
       addEventListener('popstate', onAddress);
-      addEventListener('pageshow', (event) => {
-        if (event.persisted) send();
-      });
     },
     settle_: settle,
     seen_() {
@@ -53,6 +53,8 @@ export function createPageViews(send: () => void): PageViews {
     leave_() {
       first();
       settle();
+      // Nobody returns to a page that was not left. Added once, however often it is left.
+      addEventListener('pageshow', onShow);
     },
   };
 }
@@ -61,9 +63,9 @@ export function createPageViews(send: () => void): PageViews {
 function watchHistory(beforePush: () => void, after: () => void): void {
   for (const method of ['pushState', 'replaceState'] as const) {
     const original = history[method];
-    history[method] = function (this: History, ...args: Parameters<History['pushState']>) {
+    history[method] = (...args: Parameters<History['pushState']>) => {
       if (method === 'pushState') beforePush();
-      original.apply(this, args);
+      original.apply(history, args);
       after();
     };
   }

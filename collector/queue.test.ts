@@ -52,7 +52,7 @@ it('throws away stored values that are not JSON', () => {
   });
   const queue = createQueue(fakeStorage(area), 'queue.', noDrops);
   expect(queue.head_(9).map(messageIdOf)).toEqual(['e']);
-  expect(Object.keys(area)).toEqual(['queue.3.5.e', 'consent']);
+  expect(Object.keys(area)).toEqual(['queue.3.5.e', 'consent', 'taken']);
 });
 
 it('gives no more at a time than a beacon takes, and always one', () => {

@@ -11,6 +11,7 @@ export interface QueuedEvent {
  * entry in storage, so that taking one costs one small write, and tabs never overwrite one another's.
  */
 export interface Queue {
+  /** As known here: this page's, and the other tabs' when they were last looked at. */
   size_(): number;
   /** Throws where the event is not JSON (a circle, a BigInt) or too large. */
   add_(event: { readonly messageId: string }): void;
@@ -30,43 +31,63 @@ const MAX_CHARACTERS = 1_000_000;
 
 export function createQueue(storage: Storage, prefix: string, onDropped: () => void): Queue {
   let sequence = 1e6;
-  const keys = (own?: boolean) => storage.keys_(prefix, own);
-  const length = (key: string) => Number(key.slice(prefix.length).split('.')[1]) || 0;
+  // Kept along, because listing a site's whole storage for each event is work. Never less than what this page added.
+  let size = 0;
+  let characters = 0;
+  const length = (key: string) => Number(key.split('.').slice(-2)[0]) || 0;
+  const list = () => {
+    const keys = storage.keys_(prefix);
+    size = keys.length;
+    characters = keys.reduce((sum, key) => sum + length(key), 0);
+    return keys;
+  };
+  const remove = (key: string) => {
+    size--;
+    storage.remove_(key);
+  };
 
   return {
-    size_: () => keys().length,
+    size_: () => size,
     add_(event) {
       const json = JSON.stringify(event);
-      if (new TextEncoder().encode(json).length > MAX_EVENT_BYTES) throw new RangeError('over 32 KB');
+      // A character is three bytes at most.
+      if (json.length * 3 > MAX_EVENT_BYTES && new Blob([json]).size > MAX_EVENT_BYTES)
+        throw new TypeError('over 32 KB');
       // Keys begin with the time, so that their order is the events'; the length saves reading all to know their sum.
       const time = `${Date.now()}-${sequence++}`;
       storage.set_(`${prefix}${time}.${json.length}.${event.messageId}`, json);
-      const waiting = keys();
-      let characters = waiting.reduce((sum, key) => sum + length(key), 0);
-      for (let left = waiting.length; left > MAX_EVENTS || characters > MAX_CHARACTERS; left--) {
-        const oldest = waiting.shift() || '';
+      size++;
+      characters += json.length;
+      if (size <= MAX_EVENTS && characters <= MAX_CHARACTERS) return;
+      for (const oldest of list()) {
+        if (size <= MAX_EVENTS && characters <= MAX_CHARACTERS) break;
         characters -= length(oldest);
-        storage.remove_(oldest);
+        remove(oldest);
         onDropped();
       }
     },
     head_(count, own) {
       const head: QueuedEvent[] = [];
-      let characters = 0;
-      for (const key of keys(own)) {
+      let taken = 0;
+      for (const key of own ? storage.keys_(prefix, own) : list()) {
         const json = storage.get_(key) || '';
-        characters += json.length;
-        if (!own && head.length && (head.length >= count || characters > MAX_BATCH_CHARACTERS)) break;
-        if (isJson(json)) head.push({ key_: key, json_: json });
-        else storage.remove_(key);
+        taken += json.length;
+        if (!own && head.length && (head.length >= count || taken > MAX_BATCH_CHARACTERS)) break;
+        try {
+          // Anything on the page can write to the storage, and one event that is not JSON would spoil its batch.
+          JSON.parse(json);
+          head.push({ key_: key, json_: json });
+        } catch {
+          remove(key);
+        }
       }
       return head;
     },
     remove_(events) {
-      for (const event of events) storage.remove_(event.key_);
+      for (const event of events) remove(event.key_);
     },
     attribute_(anonymousId) {
-      for (const key of keys()) {
+      for (const key of list()) {
         // The later of two equal keys counts, so an anonymousId that is there already stays.
         const json = `{"anonymousId":${JSON.stringify(anonymousId)},${(storage.get_(key) || '').slice(1)}`;
         storage.set_(key, json);
@@ -77,14 +98,5 @@ export function createQueue(storage: Storage, prefix: string, onDropped: () => v
 
 /** The messageId is the last part of the key. */
 export function messageIdOf(event: QueuedEvent): string {
-  return event.key_.slice(event.key_.lastIndexOf('.') + 1);
-}
-
-/** Anything on the page can write to the storage, and one event that is not JSON would spoil its batch. */
-function isJson(text: string): boolean {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return false;
-  }
+  return event.key_.split('.').pop() || '';
 }

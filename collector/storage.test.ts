@@ -38,11 +38,43 @@ describe('storage', () => {
     const area = fakeArea();
     const [here, there] = [fakeStorage(area), fakeStorage(area)];
     here.set_('a', '1');
-    there.set_('a', '2');
+    area.setItem('a', '2');
     expect(here.get_('a')).toBe('2');
     there.remove_('a');
-    here.forget_('a');
+    expect(here.keys_('a')).toEqual([]);
     expect(here.get_('a')).toBeUndefined();
-    expect(here.keys_('')).toEqual([]);
+  });
+
+  it('tells what another tab removed from what the page did, and from what both did', () => {
+    const area = fakeArea();
+    const [here, there] = [fakeStorage(area), fakeStorage(area)];
+    for (const key of ['a1', 'a2', 'a3']) here.set_(key, key);
+    there.remove_('a1');
+    area.removeItem('a2');
+    expect(here.keys_('a')).toEqual(['a2', 'a3']);
+    area.removeItem('taken');
+    area.removeItem('a3');
+    there.remove_('a4');
+    expect(here.keys_('a')).toEqual(['a2', 'a3']);
+  });
+
+  it('says of the last hundred keys or so that it took them', () => {
+    const area = fakeArea();
+    const here = fakeStorage(area);
+    const keys = Array.from(
+      { length: 500 },
+      (_, n) => `a.1790000000000-${1_000_000 + n}.1200.evt_${'0'.repeat(36)}`,
+    );
+    for (const key of keys) here.set_(key, '1');
+    const there = fakeStorage(area);
+    for (const key of keys) there.remove_(key);
+    expect(area.getItem('taken')?.length).toBe(9_000);
+    expect(here.keys_('a').length).toBeLessThan(400);
+  });
+
+  it('removes from a full storage too', () => {
+    const area = fakeArea({ 'a.1': '1' }, true);
+    fakeStorage(area).remove_('a.1');
+    expect(area.getItem('a.1')).toBeNull();
   });
 });

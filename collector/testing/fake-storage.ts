@@ -20,5 +20,5 @@ export function fakeArea(initial: Readonly<Record<string, string>> = {}, full = 
 
 /** What one page sees of the area; another page of the same origin is given the same area. */
 export function fakeStorage(area: globalThis.Storage = fakeArea()): Storage {
-  return createStorage(() => area);
+  return createStorage(() => area, 'taken');
 }
