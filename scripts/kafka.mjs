@@ -177,7 +177,7 @@ async function run(home, heap, fullSpeed) {
     await exited;
     child.stdin.destroy();
   };
-  const deadline = Date.now() + 90_000;
+  const deadline = Date.now() + 300_000;
   while (!readFileSync(output, 'utf8').includes(READY)) {
     if (ended || Date.now() > deadline) {
       await end('SIGKILL');

@@ -207,4 +207,4 @@ class Worker {
   }
 }
 
-const SILENCE_MS = 90_000;
+const SILENCE_MS = 300_000;

@@ -21,7 +21,7 @@ export function describeWithKafka(
     beforeAll(async () => {
       if (missing !== undefined) throw new Error(`Kafka cannot run here: ${missing}`);
       broker = await startKafka(options);
-    });
+    }, 600_000);
     afterAll(() => broker?.remove());
     tests(() => broker ?? unavailable());
   });

@@ -56,7 +56,7 @@ export async function startSignal(
       const found = await readInstance(dataDir);
       return found?.pid === child.pid ? found : undefined;
     },
-    { timeoutMs: 120_000, what: () => `signal start to serve; it said:\n${output}` },
+    { timeoutMs: 300_000, what: () => `signal start to serve; it said:\n${output}` },
   );
   const { gateway = '', api = '' } = instance;
   return {
