@@ -102,8 +102,20 @@ const MAX_REASON = 500;
 /** `X-Change-Reason`, kept with the change for ever. */
 function reasonOf(request: FastifyRequest): string | null {
   const header = request.headers['x-change-reason'];
-  const text = typeof header === 'string' ? header.trim() : '';
-  return text === '' ? null : text.slice(0, MAX_REASON);
+  const text = typeof header === 'string' ? asSent(header).trim() : '';
+  // Whole characters: half of one is none.
+  return text === '' ? null : [...text].slice(0, MAX_REASON).join('');
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+/** Node reads headers as Latin-1; people's terminals and programs write UTF-8. */
+function asSent(header: string): string {
+  try {
+    return utf8.decode(Buffer.from(header, 'latin1'));
+  } catch {
+    return header;
+  }
 }
 
 /** `If-Match: "3"`, as `ETag` said it; `*` asks for no version in particular. */

@@ -190,3 +190,20 @@ describe('a log read as of an earlier point', () => {
     expect((await get('/access-log?at=2026-13-01T00:00:00Z')).error.code).toBe('VALIDATION_FAILED');
   });
 });
+
+describe('the reason of a change', () => {
+  it.each([
+    ['in UTF-8', Buffer.from('Größe für 東京 🏬').toString('latin1'), 'Größe für 東京 🏬'],
+    ['in Latin-1, as browsers send it', 'Größe', 'Größe'],
+    ['longer than is kept', Buffer.from('🏬'.repeat(600)).toString('latin1'), '🏬'.repeat(500)],
+  ])('is kept as it was written: %s', async (_, header, kept) => {
+    const response = await running.api.inject({
+      method: 'POST',
+      url: '/v1/admin/sources',
+      headers: { authorization: `Bearer ${TOKEN}`, 'x-change-reason': header },
+      payload: { name: `Reason ${running.projection.version}`, type: 'web' },
+    });
+    expect(response.statusCode).toBe(201);
+    expect(running.projection.event(running.projection.version).reason).toBe(kept);
+  });
+});

@@ -67,16 +67,16 @@ async function readText(chunks: AsyncIterable<Buffer | string>): Promise<string>
 function headersOf({ ifVersion, reason }: ApplyFlags): Readonly<Record<string, string>> {
   if (ifVersion !== undefined && !/^(0|[1-9]\d{0,14})$/.test(ifVersion))
     throw codedError('INVALID_VERSION', `--if-version: "${ifVersion}" is no version, such as 41`);
-  if (reason !== undefined && !/^[\x20-\x7e\xa0-\xff]*$/.test(reason))
-    throw codedError(
-      'INVALID_REASON',
-      '--reason: it travels in an HTTP header: Latin letters only, in one line',
-    );
+  if (reason !== undefined && /\p{Cc}/u.test(reason))
+    throw codedError('INVALID_REASON', '--reason: it must be one line, without control characters');
   return {
     ...(ifVersion === undefined ? {} : { 'if-match': `"${ifVersion}"` }),
-    ...(reason === undefined ? {} : { 'x-change-reason': reason }),
+    ...(reason === undefined ? {} : { 'x-change-reason': headerText(reason) }),
   };
 }
+
+/** `fetch` takes a header's bytes as characters; these are those of UTF-8. */
+const headerText = (text: string): string => Buffer.from(text, 'utf8').toString('latin1');
 
 /** A refusal with the lines that are at fault. */
 function inWordsOfFile(error: unknown, file: ParsedFile): unknown {

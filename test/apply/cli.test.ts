@@ -78,14 +78,14 @@ describe('signal apply', { timeout: 600_000 }, () => {
   });
 
   it('applies it, once', async () => {
-    const first = await apply(['--reason', 'Opening', '--if-version', '1']);
+    const first = await apply(['--reason', 'Eröffnung 開店 🏬', '--if-version', '1']);
     expect(first).toMatchObject({ code: 0, err: '' });
     expect(first.out).toMatch(/Applied: 7 created, 2 updated\. The configuration is at version 11\.\n$/);
     const again = await apply(['--prune']);
     expect(again).toMatchObject({ code: 0, out: expect.stringContaining('Nothing to change') });
     expect(await apply(['--plan'])).toMatchObject({ code: 0 });
     const log = await run(['config', 'log']);
-    expect(log.out.match(/"Opening"/g)).toHaveLength(10);
+    expect(log.out.match(/"Eröffnung 開店 🏬"/g)).toHaveLength(10);
   });
 
   it('is refused where the configuration is another one than was planned from', async () => {
