@@ -46,7 +46,8 @@ export const GATEWAY_ERRORS = {
   },
   ORIGIN_NOT_ALLOWED: {
     status: 403,
-    message: 'This source takes no events from pages of this origin; list it in the source’s allowed origins',
+    message:
+      'This source takes no events from pages of this origin; list it in the source’s allowed origins, or if it has none in CORS_ORIGINS',
   },
   NOT_FOUND: { status: 404, message: 'There is nothing at this path' },
   UNKNOWN_WEBHOOK: {

@@ -141,7 +141,6 @@ export function buildGateway(deps: GatewayDeps): FastifyInstance {
       newMessageId: () => `evt_${deps.ids.uuid()}`,
       visitors: {
         domains: new CookieDomains(settings.cookieDomain),
-        origins,
         newId: () => `df_${deps.ids.uuid()}`,
       },
     });

@@ -126,7 +126,7 @@ export class Intake {
     if (isRefusal(appended)) return appended;
     const anonymousId = browser === null ? null : appended.lastAnonymousId;
     if (browser !== null && anonymousId !== null) {
-      rememberVisitor(request, reply, source, anonymousId, visitors);
+      rememberVisitor(request, reply, anonymousId, visitors);
       if (browser.cookies !== null) rememberVendorIds(request, reply, browser.cookies, visitors);
     }
     return { ...appended, anonymousId };
@@ -144,14 +144,16 @@ export class Intake {
       return refusal;
     }
     const anonymousId = visitorOf(request, source, visitors);
-    if (anonymousId !== null) rememberVisitor(request, reply, source, anonymousId, visitors);
+    if (anonymousId !== null) rememberVisitor(request, reply, anonymousId, visitors);
     return { anonymousId, json: body.json };
   }
 
   #admit(request: FastifyRequest, source: GatewaySource, bytes: number, now: number): Refusal | undefined {
     const { limiter, metrics, origins, rateLimitRps } = this.#deps;
-    const { origin } = request.headers;
-    if (origin !== undefined && !origins.maySend(origin, source)) return refuse('ORIGIN_NOT_ALLOWED');
+    const { origin, 'sec-fetch-site': fetchSite } = request.headers;
+    if (origin !== undefined && !origins.maySend(origin, source, fetchSite === 'same-origin')) {
+      return refuse('ORIGIN_NOT_ALLOWED');
+    }
     metrics.bytes.inc({ source: source.id }, bytes);
     const wait = limiter.take(source.id, source.rateLimitRps ?? rateLimitRps, now);
     return wait > 0 ? refuse('RATE_LIMITED', '', { retryAfterSeconds: wait }) : undefined;

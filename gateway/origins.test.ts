@@ -1,6 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { isOneOf } from './origins.ts';
-import { directoryOf, post, SERVER, startGateway, type TestGateway, WEB } from './testing/harness.ts';
+import {
+  directoryOf,
+  post,
+  SERVER,
+  sendRaw,
+  startGateway,
+  type TestGateway,
+  WEB,
+} from './testing/harness.ts';
 
 const EXACT = 'dk_live_exact';
 const STAR = 'dk_live_star';
@@ -59,6 +67,9 @@ describe('a source with a list of origins', () => {
     [STAR, 'https://www.shop.example', true],
     [STAR, 'https://shop.example', false],
     [BACKEND, 'https://evil.example', false],
+    [OPEN, 'https://blog.example', true],
+    [OPEN, 'https://shop.example', false],
+    [OPEN, 'null', false],
   ])('%s takes events from its pages and no other: %s, %s', async (key, origin, taken) => {
     const answer = await send(key, origin);
     expect(answer.status).toBe(taken ? 200 : 403);
@@ -72,12 +83,23 @@ describe('a source with a list of origins', () => {
   it('takes events that no page sent', async () => {
     expect((await send(EXACT)).status).toBe(200);
     expect((await send(BACKEND)).status).toBe(200);
+    expect((await send(OPEN)).status).toBe(200);
   });
 
-  it('sets cookies for its own pages, and not for those of the gateway’s setting', async () => {
+  it('takes events of pages of the gateway’s own origin where no list says otherwise', async () => {
+    const sameOrigin = (key: string) => {
+      const head = `POST /v1/p?key=${key} HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Type: text/plain\r\n`;
+      const own =
+        'Origin: https://data.example\r\nSec-Fetch-Site: same-origin\r\nContent-Length: 2\r\n\r\n{}';
+      return sendRaw(gateway.port, head + own);
+    };
+    expect(await sameOrigin(OPEN)).toContain('HTTP/1.1 200');
+    expect(await sameOrigin(EXACT)).toContain('ORIGIN_NOT_ALLOWED');
+  });
+
+  it('sets cookies for the pages that it takes events from', async () => {
     expect((await send(EXACT, 'https://shop.example')).headers.get('set-cookie')).toContain('_dfid=df_1');
     expect((await send(OPEN, 'https://blog.example')).headers.get('set-cookie')).toContain('_dfid=df_1');
-    expect((await send(OPEN, 'https://shop.example')).headers.get('set-cookie')).toBeNull();
   });
 
   it.each<[string, boolean]>([

@@ -19,10 +19,9 @@ export function isOneOf(allowed: readonly string[], origin: string): boolean {
 export interface OriginRules {
   /** Of a preflight, which does not say for what source the request will be: whether any of them may get it. */
   mayAsk(origin: string): boolean;
-  /** Of the request itself. */
-  maySend(origin: string, source: GatewaySource): boolean;
-  /** Whether its page may read the answer with credentials, and so set cookies. */
-  isKnown(origin: string, source: GatewaySource): boolean;
+  /** Of the request itself; `isSameOrigin`: the browser says that the page is the gateway's own, where the setting,
+   * which is about others, does not hold. */
+  maySend(origin: string, source: GatewaySource, isSameOrigin: boolean): boolean;
 }
 
 export function originRules(
@@ -32,8 +31,7 @@ export function originRules(
   const isSet = (origin: string): boolean => setting === '*' || isOneOf(setting, origin);
   return {
     mayAsk: (origin) => isSet(origin) || isOneOf(config.allowedOrigins, origin),
-    maySend: (origin, { allowedOrigins }) => allowedOrigins.length === 0 || isOneOf(allowedOrigins, origin),
-    isKnown: (origin, { allowedOrigins }) =>
-      allowedOrigins.length === 0 ? isSet(origin) : isOneOf(allowedOrigins, origin),
+    maySend: (origin, { allowedOrigins }, isSameOrigin) =>
+      allowedOrigins.length === 0 ? isSameOrigin || isSet(origin) : isOneOf(allowedOrigins, origin),
   };
 }

@@ -16,7 +16,8 @@ export interface GatewaySettings {
   readonly rateLimitIpRps: number;
   /** `Domain` of the cookies, such as `example.com`. Left out: the registrable domain of the host that was asked. */
   readonly cookieDomain?: string | undefined;
-  /** Origins whose pages may read answers and send cookies, or `*` for every origin. */
+  /** Origins whose pages may send events and read answers, or `*` for every origin; of sources that have no list of
+   * their own. */
   readonly corsOrigins: '*' | readonly string[];
   /** Addresses or CIDR ranges of the proxies in front. Only what they say in `X-Forwarded-*` is believed; empty:
    * nobody is believed. */

@@ -2,7 +2,6 @@ import type { CookieSerializeOptions } from '@fastify/cookie';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { CookieDomains } from './cookie-domain.ts';
 import { LIMITS } from './normalise/fields.ts';
-import type { OriginRules } from './origins.ts';
 import type { GatewaySource } from './sources.ts';
 import { VendorCookies, type VendorCookiesOptions } from './vendor-cookies.ts';
 
@@ -12,7 +11,6 @@ const MAX_AGE_SECONDS = 34_560_000;
 
 export interface VisitorRules {
   readonly domains: CookieDomains;
-  readonly origins: Pick<OriginRules, 'isKnown'>;
   readonly newId: () => string;
 }
 
@@ -62,11 +60,10 @@ export function isBrowserCall(request: FastifyRequest, source: GatewaySource): b
 export function rememberVisitor(
   request: FastifyRequest,
   reply: FastifyReply,
-  source: GatewaySource,
   id: string,
   rules: VisitorRules,
 ): void {
-  if (!maySetCookie(request, source, rules)) return;
+  if (!maySetCookie(request)) return;
   const options = cookieOptions(request, rules, MAX_AGE_SECONDS);
   reply.setCookie(VISITOR_COOKIE, id, { ...options, httpOnly: true });
 }
@@ -80,7 +77,7 @@ export function vendorCookiesOf(
   rules: VisitorRules,
 ): VendorCookies | null {
   if (source.vendorCookies.length === 0 || !isBrowserCall(request, source)) return null;
-  const keeps = maySetCookie(request, source, rules) && request.headers['sec-fetch-site'] !== 'cross-site';
+  const keeps = maySetCookie(request) && request.headers['sec-fetch-site'] !== 'cross-site';
   const make = keeps ? source.vendorCookies : [];
   return new VendorCookies({
     cookies: request.cookies,
@@ -115,9 +112,8 @@ function isForeignImage({ headers }: FastifyRequest): boolean {
   return headers.origin === undefined && headers['sec-fetch-site'] === 'cross-site';
 }
 
-/** Another site's page must not choose who the visitor is here: neither by fetching, nor by a form that navigates. */
-function maySetCookie(request: FastifyRequest, source: GatewaySource, rules: VisitorRules): boolean {
-  const { origin, 'sec-fetch-site': fetchSite, 'sec-fetch-mode': fetchMode } = request.headers;
-  if (fetchMode === 'navigate' || isForeignImage(request)) return false;
-  return origin === undefined || fetchSite === 'same-origin' || rules.origins.isKnown(origin, source);
+/** Another site's page must not choose who the visitor is here. One that fetches was asked for its origin before; a
+ * form that navigates would not have shown it everywhere. */
+function maySetCookie(request: FastifyRequest): boolean {
+  return request.headers['sec-fetch-mode'] !== 'navigate' && !isForeignImage(request);
 }
