@@ -110,14 +110,13 @@ export class Intake {
         newMessageId,
       },
     });
-    return this.#answer(request, reply, source, visitor === null ? null : { cookies }, appended);
+    return this.#answer(request, reply, visitor === null ? null : { cookies }, appended);
   }
 
   /** `browser`: of a browser call. */
   async #answer(
     request: FastifyRequest,
     reply: FastifyReply,
-    source: GatewaySource,
     browser: { readonly cookies: VendorCookies | null } | null,
     appending: Promise<Appended | Refusal>,
   ): Promise<Collected | Refusal> {
