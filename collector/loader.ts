@@ -16,8 +16,8 @@ function load(tag: HTMLScriptElement): void {
     queue = window[global] || queue;
     window[global] = queue;
     const calls = queue;
-    // Not over a collector that is there already.
-    if (Array.isArray(calls)) {
+    // Not over a collector that is there already, nor twice.
+    if (Array.isArray(calls) && !('page' in calls)) {
       for (const method of METHODS.split(' ')) {
         Object.assign(calls, { [method]: (...args: unknown[]) => void calls.push([method, ...args]) });
       }
@@ -26,7 +26,7 @@ function load(tag: HTMLScriptElement): void {
   }
   const add = (path: string, integrity: string, failed?: () => void) => {
     const script = document.createElement('script');
-    script.src = new URL(path, tag.src).href;
+    script.src = tag.src.split('/', 3).join('/') + path;
     script.crossOrigin = 'anonymous';
     script.integrity = integrity;
     // A page whose policy goes by nonces let the loader in by one.
@@ -41,7 +41,7 @@ function load(tag: HTMLScriptElement): void {
   else current();
 }
 
-const tag = document.currentScript || document.querySelector('script[data-pipeline-key]');
-if (tag instanceof HTMLScriptElement) load(tag);
+const tag = document.currentScript || document.querySelector<HTMLScriptElement>('script[data-pipeline-key]');
+if (tag && 'src' in tag) load(tag);
 
 export {};

@@ -22,29 +22,41 @@ const TAKEN_CHARACTERS = 9_000;
  */
 export function createStorage(area: () => globalThis.Storage, taken: string): Storage {
   const memory = new Map<string, string>();
-  const attempt = <T>(use: (area: globalThis.Storage) => T): T | undefined => {
+  const get = (key: string) => {
+    let value: string | null | undefined;
     try {
-      return use(area());
+      value = area().getItem(key);
     } catch {
-      return undefined;
+      // What this page has set is in memory; so below.
     }
+    return value || memory.get(key);
   };
-  const get = (key: string) => attempt((store) => store.getItem(key)) || memory.get(key);
   return {
     get_: get,
     set_(key, value) {
       memory.set(key, value);
-      attempt((store) => store.setItem(key, value));
+      try {
+        area().setItem(key, value);
+      } catch {
+        // See above.
+      }
     },
     remove_(key) {
       const others = !memory.delete(key);
-      attempt((store) => {
-        store.removeItem(key);
-        if (others) store.setItem(taken, `${get(taken)} ${key}`.slice(-TAKEN_CHARACTERS));
-      });
+      try {
+        area().removeItem(key);
+        if (others) area().setItem(taken, `${get(taken)} ${key}`.slice(-TAKEN_CHARACTERS));
+      } catch {
+        // See above.
+      }
     },
     keys_(start, own) {
-      const keys = new Set(attempt((store) => Object.keys(store)));
+      let keys = new Set<string>();
+      try {
+        keys = new Set(Object.keys(area()));
+      } catch {
+        // See above.
+      }
       for (const key of memory.keys()) {
         if (keys.has(key)) continue;
         if (String(get(taken)).includes(key)) memory.delete(key);
