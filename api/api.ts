@@ -1,7 +1,7 @@
 import Fastify, { type FastifyInstance } from 'fastify';
 import { accessRecorder } from './access/index.ts';
 import type { ApiContext, ApiDeps } from './deps.ts';
-import { requireTokens } from './http/auth.ts';
+import { forbidder, requireTokens } from './http/auth.ts';
 import { authenticator } from './http/authenticate.ts';
 import { answerBrokenRequest } from './http/connection.ts';
 import { limitDepth } from './http/depth.ts';
@@ -94,7 +94,7 @@ export function buildApi(deps: ApiDeps): FastifyInstance {
   operationRoutes(app, register, deps.isReady ?? (() => true));
   app.register(
     async (scope) => {
-      requireTokens(scope, authenticator(deps));
+      requireTokens(scope, authenticator(deps), forbidder(context.recordAccess));
       await limitRate(
         scope,
         () => deps.requestsPerMinute ?? deps.projection.current.settings.requestsPerMinute,

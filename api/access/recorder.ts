@@ -13,6 +13,7 @@ export interface AccessEntry {
 }
 
 export const ACCESS_ACTIONS = [
+  'access.denied',
   'auth.login',
   'auth.login_failed',
   'auth.logout',

@@ -2,7 +2,7 @@ import Fastify from 'fastify';
 import pino from 'pino';
 import { describe, expect, it } from 'vitest';
 import { EMPTY_STATE, evolve } from '../../config/index.ts';
-import { requireTokens, tokenHash, tokenHolder } from './auth.ts';
+import { forbidder, requireTokens, tokenHash, tokenHolder } from './auth.ts';
 import { handleErrors } from './error-handler.ts';
 
 const clock = { now: () => 2_000 };
@@ -30,7 +30,11 @@ async function serve(scopes: readonly string[]) {
   const app = Fastify({ logger: false });
   handleErrors(app, pino({ level: 'silent' }));
   app.register(async (scope) => {
-    requireTokens(scope, async (presented) => tokenHolder(presented, { current }, clock.now()));
+    requireTokens(
+      scope,
+      async (presented) => tokenHolder(presented, { current }, clock.now()),
+      forbidder(async () => {}),
+    );
     scope.get('/guarded', { config: { permission: 'sources:read' } }, async () => ({ ok: true }));
   });
   return app.inject({ url: '/guarded', headers: { authorization: 'Bearer the-token' } });
@@ -56,8 +60,10 @@ describe('requireTokens', () => {
   it('does not start with a route that asks for no permission', async () => {
     const app = Fastify({ logger: false });
     app.register(async (scope) => {
-      requireTokens(scope, async (presented) =>
-        tokenHolder(presented, { current: EMPTY_STATE }, clock.now()),
+      requireTokens(
+        scope,
+        async (presented) => tokenHolder(presented, { current: EMPTY_STATE }, clock.now()),
+        forbidder(async () => {}),
       );
       scope.get('/forgotten', async () => ({ ok: true }));
     });

@@ -1,9 +1,10 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { type ConfigProjection, tokenByHash } from '../../config/index.ts';
+import type { RecordAccess } from '../access/index.ts';
 import { apiError } from '../errors.ts';
 import type { Permission } from '../permissions.ts';
-import { type Caller, callerWithToken, setCaller } from './caller.ts';
+import { type Caller, callerOf, callerWithToken, setCaller } from './caller.ts';
 
 /** What a route asks of a caller: a permission; that somebody is logged in, whoever it is; or nothing at all. */
 export type Access = Permission | 'logged-in' | 'anyone';
@@ -20,22 +21,51 @@ export const tokenHash = (token: string): string => createHash('sha256').update(
 /** Tells who presents a token. Throws the API's error if nobody may with this one. */
 export type Authenticate = (presented: string) => Promise<Caller>;
 
+/** Refuses what a caller lacks the permission for. Resolves never: it throws the API's error. */
+export type Forbid = (request: FastifyRequest, lacking: string) => Promise<never>;
+
+/** Records what was refused, before it is. */
+export const forbidder =
+  (recordAccess: RecordAccess): Forbid =>
+  async (request, lacking) => {
+    const { method, routeOptions } = request;
+    const about: unknown = Object.values(Object(request.params))[0];
+    await recordAccess(request, {
+      action: 'access.denied',
+      resourceId: typeof about === 'string' ? about : null,
+      code: 'FORBIDDEN',
+      detail: `${method} ${routeOptions.url ?? ''}: ${lacking} is needed`,
+    });
+    throw apiError('FORBIDDEN', lacking);
+  };
+
 /**
  * Lets nobody past without a live token that permits what the route asks for. A route that asks for nothing does not
  * start: forgetting a permission must not open a door.
+ *
+ * Who calls is told in `onRequest`, so that the rate limit knows; whoever may not is refused after that, so that
+ * refusals count as well, and before a body is read.
  */
-export function requireTokens(app: FastifyInstance, authenticate: Authenticate): void {
+export function requireTokens(app: FastifyInstance, authenticate: Authenticate, forbid: Forbid): void {
   app.addHook('onRoute', (route) => {
     if (route.config?.permission === undefined) throw new Error(`${route.url} asks for no permission`);
   });
+  const refused = new WeakMap<FastifyRequest, unknown>();
   app.addHook('onRequest', async (request) => {
+    if (request.routeOptions.config.permission === 'anyone') return;
+    try {
+      setCaller(request, await authenticate(bearerOf(request)));
+    } catch (error) {
+      refused.set(request, error);
+    }
+  });
+  app.addHook('preParsing', async (request) => {
     const { permission } = request.routeOptions.config;
     if (permission === 'anyone') return;
-    const caller = await authenticate(bearerOf(request));
-    setCaller(request, caller);
+    if (refused.has(request)) throw refused.get(request);
+    const { permissions } = callerOf(request);
     if (permission === 'logged-in') return;
-    if (permission === undefined || !caller.permissions.has(permission))
-      throw apiError('FORBIDDEN', permission ?? 'more');
+    if (permission === undefined || !permissions.has(permission)) await forbid(request, permission ?? 'more');
   });
 }
 

@@ -38,7 +38,21 @@ describe('the rate limit', () => {
     expect(Number(refused?.headers['retry-after'])).toBeGreaterThan(0);
     expect(Number(refused?.headers['retry-after'])).toBeLessThanOrEqual(60);
     expect((await running.get('/v1/admin/pipelines')).statusCode).toBe(429);
-    expect((await running.api.inject('/v1/admin/openapi.json')).statusCode).toBe(200);
+    const openApi = { url: '/v1/admin/openapi.json', remoteAddress: '192.0.2.7' };
+    expect((await running.api.inject(openApi)).statusCode).toBe(200);
     expect((await running.api.inject('/healthz')).statusCode).toBe(200);
+
+    // Of whoever has no token that counts, by address.
+    const guess = (remoteAddress: string) =>
+      running.api.inject({
+        url: '/v1/admin/sources',
+        headers: { authorization: 'Bearer sat_guessed' },
+        remoteAddress,
+      });
+    const guesses = [];
+    for (let i = 0; i < 4; i++) guesses.push(await guess('192.0.2.1'));
+    expect(guesses.map((answer) => answer.statusCode)).toEqual([401, 401, 401, 429]);
+    expect((await guess('192.0.2.2')).statusCode).toBe(401);
+    expect(guesses[3]?.headers['retry-after']).toBeDefined();
   });
 });

@@ -5,12 +5,12 @@ import { callerIfAny } from './caller.ts';
 
 const WINDOW_MS = 60_000;
 
-/** Counts each caller's requests to the routes that are added to `app` from now on, in this process. Requests without
- * a caller are counted by their address. */
+/** Counts each caller's requests to the routes that are added to `app` from now on, in this process, those that will be
+ * refused among them. Requests without a caller are counted by their address. */
 export async function limitRate(app: FastifyInstance, requestsPerMinute: () => number): Promise<void> {
   await app.register(rateLimit, {
-    // After the hook that tells who is calling, before a body is read.
-    hook: 'preParsing',
+    // A route's own hooks come after those of `app`, one of which tells who is calling.
+    hook: 'onRequest',
     max: () => requestsPerMinute(),
     timeWindow: WINDOW_MS,
     keyGenerator: (request) => callerIfAny(request)?.id ?? `address ${request.ip}`,

@@ -92,6 +92,22 @@ describe('the access log', () => {
     });
   });
 
+  it('knows who asked for what they may not', async () => {
+    expect((await ask(running, 'DELETE', '/sources/src_1', viewer.accessToken)).statusCode).toBe(403);
+    const body = { email: 'x@example.com', name: 'X', role: 'owner' };
+    expect((await ask(running, 'POST', '/users', TOKEN, body)).statusCode).toBe(403);
+    const { data } = await read('action=access.denied');
+    expect(data).toMatchObject([
+      {
+        actor: { id: viewer.id },
+        resource_id: 'src_1',
+        code: 'FORBIDDEN',
+        detail: 'DELETE /v1/admin/sources/:id: sources:delete is needed',
+      },
+      { actor: { kind: 'token' }, resource_id: null, detail: expect.stringContaining('owners:write') },
+    ]);
+  });
+
   it('is read page by page, by actor, resource and time', async () => {
     const all = (await read('limit=100')).data;
     expect(all.map(({ sequence }: { sequence: number }) => sequence)).toEqual(

@@ -50,14 +50,15 @@ const show = ({ sequence, record }: StoredAccess): Static<typeof AccessView> => 
   request_id: record.requestId,
 });
 
-/** Logins, refused commands and looks at personal data, oldest first. */
+/** Logins, refused commands and requests, and looks at personal data, oldest first. */
 export function accessLogRoutes(api: Api, { accessLog }: ApiContext): void {
   api.get(
     '/access-log',
     {
       config: { permission: 'access-log:read' },
       schema: {
-        description: 'Logins and failed ones, refused commands and reads of personal data, oldest first.',
+        description:
+          'Logins and failed ones, refused commands, requests without the permission, and reads of personal data, oldest first.',
         querystring: AccessQuery,
         response: { 200: pageOf(AccessView) },
       },

@@ -4,7 +4,7 @@ import { submitChange } from '../changes.ts';
 import type { ApiContext } from '../deps.ts';
 import { apiError, validationFailed } from '../errors.ts';
 import { AtQuery, ConfigPageQuery, stateAt } from '../http/at.ts';
-import { tokenHash } from '../http/auth.ts';
+import { forbidder, tokenHash } from '../http/auth.ts';
 import { callerOf } from '../http/caller.ts';
 import { pageOf, paginate } from '../http/paging.ts';
 import type { Api } from '../http/type-provider.ts';
@@ -61,6 +61,7 @@ const show = (token: Token): Static<typeof TokenView> => ({
 
 export function tokenRoutes(api: Api, context: ApiContext): void {
   const { projection, ids } = context;
+  const forbid = forbidder(context.recordAccess);
 
   const find = (id: string, state = projection.current): Token => {
     const token = state.tokens.get(id);
@@ -84,7 +85,7 @@ export function tokenRoutes(api: Api, context: ApiContext): void {
       // A token that permits more than its maker may do would be a way around the table.
       const { permissions } = callerOf(request);
       const lacking = [...permissionsOf(scopes)].find((permission) => !permissions.has(permission));
-      if (lacking !== undefined) throw apiError('FORBIDDEN', lacking);
+      if (lacking !== undefined) await forbid(request, lacking);
       const token = ids.apiToken();
       const resourceId = ids.resource(tokenId.prefix);
       const command = {

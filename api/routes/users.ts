@@ -5,7 +5,7 @@ import { submitChange } from '../changes.ts';
 import type { ApiContext } from '../deps.ts';
 import { apiError } from '../errors.ts';
 import { AtQuery, ConfigPageQuery, stateAt } from '../http/at.ts';
-import { tokenHash } from '../http/auth.ts';
+import { forbidder, tokenHash } from '../http/auth.ts';
 import { callerOf } from '../http/caller.ts';
 import { pageOf, paginate } from '../http/paging.ts';
 import type { Api } from '../http/type-provider.ts';
@@ -62,6 +62,7 @@ const show = (user: User): Static<typeof UserView> => ({
 
 export function userRoutes(api: Api, context: ApiContext): void {
   const { projection, ids, clock, sessions } = context;
+  const forbid = forbidder(context.recordAccess);
 
   const find = (id: string, state = projection.current): User => {
     const user = state.users.get(id);
@@ -79,11 +80,11 @@ export function userRoutes(api: Api, context: ApiContext): void {
   };
 
   /** Nobody gives or takes a role that permits more than their own, except that the first user must be an owner. */
-  const mayDecideOn = (request: FastifyRequest, ...roles: readonly Role[]): void => {
+  const mayDecideOn = async (request: FastifyRequest, ...roles: readonly Role[]): Promise<void> => {
     const { permissions } = callerOf(request);
     const isFirst = projection.current.ownerId === null;
     const lacking = [...permissionsOf(isFirst ? [] : roles)].find((each) => !permissions.has(each));
-    if (lacking !== undefined) throw apiError('FORBIDDEN', lacking);
+    if (lacking !== undefined) await forbid(request, lacking);
   };
 
   api.post(
@@ -101,7 +102,7 @@ export function userRoutes(api: Api, context: ApiContext): void {
       },
     },
     async (request, reply) => {
-      mayDecideOn(request, request.body.role);
+      await mayDecideOn(request, request.body.role);
       const { invitation, fields } = newInvitation();
       const resourceId = ids.resource(userId.prefix);
       const payload = { 'signal.config.InviteUser': { ...request.body, ...fields } };
@@ -142,7 +143,7 @@ export function userRoutes(api: Api, context: ApiContext): void {
     },
     async (request) => {
       const user = find(request.params.id);
-      mayDecideOn(request, user.role, request.body.role);
+      await mayDecideOn(request, user.role, request.body.role);
       const payload = { 'signal.config.ChangeUserRole': { role: request.body.role } };
       await submitChange(context, request, { resourceId: user.id, payload });
       return show(find(user.id));
@@ -162,7 +163,7 @@ export function userRoutes(api: Api, context: ApiContext): void {
     },
     async (request) => {
       const user = find(request.params.id);
-      mayDecideOn(request, user.role);
+      await mayDecideOn(request, user.role);
       const { invitation, fields } = newInvitation();
       const payload = {
         'signal.config.RenewInvitation': { email: request.body.email ?? user.email, ...fields },
@@ -184,7 +185,7 @@ export function userRoutes(api: Api, context: ApiContext): void {
     },
     async (request) => {
       const user = find(request.params.id);
-      mayDecideOn(request, user.role);
+      await mayDecideOn(request, user.role);
       await submitChange(context, request, {
         resourceId: user.id,
         payload: { 'signal.config.DisableUser': {} },
@@ -202,7 +203,7 @@ export function userRoutes(api: Api, context: ApiContext): void {
     },
     async (request) => {
       const user = find(request.params.id);
-      mayDecideOn(request, user.role);
+      await mayDecideOn(request, user.role);
       await submitChange(context, request, {
         resourceId: user.id,
         payload: { 'signal.config.EnableUser': {} },
