@@ -20,7 +20,8 @@ export const CHANGE_HEADERS = {
     name: 'X-Change-Reason',
     in: 'header',
     required: false,
-    description: 'Why, for the audit trail, in UTF-8. The settings can demand it; only 500 characters are kept',
+    description:
+      'Why, for the audit trail, in UTF-8. The settings can demand it; only 500 characters are kept',
     schema: { type: 'string' },
   },
 } as const;
