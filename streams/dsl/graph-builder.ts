@@ -2,6 +2,7 @@ import { TopologyError } from '../errors.ts';
 import type { ProcessorSupplier } from '../processor.ts';
 import type { Serde } from '../serdes/serde.ts';
 import type { StoreBuilder } from '../state/store.ts';
+import { checkName } from '../topology/check-name.ts';
 import type { Prefetching, TimestampExtractor, TopicNameExtractor } from '../topology/nodes.ts';
 import { Topology } from '../topology/topology.ts';
 import type { Consumed, Named, Serializer } from './options.ts';
@@ -26,7 +27,9 @@ export class GraphBuilder {
 
   /** The given name, else Kafka Streams' own: prefix and a ten-digit number in order of declaration. */
   nameOf(prefix: string, named?: Named): string {
-    return named?.name ?? this.newName(prefix);
+    if (named?.name === undefined) return this.newName(prefix);
+    checkName(named.name, 'operator', named.name);
+    return named.name;
   }
 
   newName(prefix: string): string {

@@ -25,19 +25,10 @@ export function joinStreams<K, V, VO, VR>(
   const leftOuter = kind !== 'inner';
   const rightOuter = kind === 'outer';
   const base = options.name;
-  const topicName = (side: string, node: string): string => (base === undefined ? node : `${base}-${side}`);
-  const left = withOwnPartitions(
-    leftStream.origin,
-    topicName('left', leftStream.origin.node),
-    options,
-    leftOuter,
-  );
-  const right = withOwnPartitions(
-    rightStream.origin,
-    topicName('right', rightStream.origin.node),
-    { key: options.key, value: options.otherValue },
-    rightOuter,
-  );
+  const topicName = (side: string) => (base === undefined ? undefined : `${base}-${side}`);
+  const left = withOwnPartitions(leftStream, topicName('left'), options, leftOuter);
+  const rightSerdes = { key: options.key, value: options.otherValue };
+  const right = withOwnPartitions(rightStream, topicName('right'), rightSerdes, rightOuter);
   const { graph } = left;
   const named = (suffix: string, generated: string): string =>
     base === undefined ? generated : `${base}${suffix}`;

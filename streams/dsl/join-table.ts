@@ -5,7 +5,7 @@ import { requireSerde } from './graph-builder.ts';
 import { KStream, type StreamOrigin } from './kstream.ts';
 import type { KTable } from './ktable.ts';
 import type { Joined, Named } from './options.ts';
-import { throughRepartition } from './repartition.ts';
+import { generatedNames, throughRepartition } from './repartition.ts';
 
 export function joinTable<K, V, VT, VR>(
   stream: KStream<K, V>,
@@ -14,7 +14,7 @@ export function joinTable<K, V, VT, VR>(
   left: boolean,
   options: Joined<K, V> = {},
 ): KStream<K, VR> {
-  const input = withOwnPartitions(stream.origin, options.name ?? stream.origin.node, options, left);
+  const input = withOwnPartitions(stream, options.name, options, left);
   const { graph } = input;
   const name = graph.nameOf(left ? 'KSTREAM-LEFTJOIN-' : 'KSTREAM-JOIN-', options);
   const sources = graph.copartition(name, input, table.origin);
@@ -40,21 +40,37 @@ export function joinGlobalTable<K, V, KT, VT, VR>(
   return new KStream({ ...stream.origin, node: name, value: undefined });
 }
 
-/** The stream itself, or behind a repartition topic if its keys may have changed. */
+/** A stream behind a repartition topic, as its joins read it. */
+export interface JoinInput<K, V> {
+  readonly origin: StreamOrigin<K, V>;
+  keepsNullKeys: boolean;
+}
+
+/** The stream itself, or behind a repartition topic if its keys may have changed. Joins that give the topic no name
+ * share one. */
 export function withOwnPartitions<K, V>(
-  origin: StreamOrigin<K, V>,
-  topicName: string,
+  stream: KStream<K, V>,
+  topicName: string | undefined,
   serdes: Joined<K, V>,
-  keepNullKeys: boolean,
+  keepsNullKeys: boolean,
 ): StreamOrigin<K, V> {
+  const { origin } = stream;
   if (!origin.rekeyed) return origin;
+  if (topicName === undefined && stream.joinInput !== undefined) {
+    generatedNames(origin.graph);
+    stream.joinInput.keepsNullKeys ||= keepsNullKeys;
+    return stream.joinInput.origin;
+  }
+  const name = topicName ?? origin.node;
   const source = throughRepartition(origin.graph, origin.node, {
-    name: topicName,
-    key: requireSerde(topicName, 'key', serdes.key, origin.key),
-    value: requireSerde(topicName, 'value', serdes.value, origin.value),
-    keepNullKeys,
+    name,
+    key: requireSerde(name, 'key', serdes.key, origin.key),
+    value: requireSerde(name, 'value', serdes.value, origin.value),
+    keepsNullKeys: () => input.keepsNullKeys,
   });
-  return { ...source, rekeyed: false };
+  const input: JoinInput<K, V> = { origin: { ...source, rekeyed: false }, keepsNullKeys };
+  if (topicName === undefined) stream.joinInput = input;
+  return input.origin;
 }
 
 /** A left join's joiner takes null for the row, as its public signature says. */

@@ -9,7 +9,7 @@ import { BranchedStream } from './branched.ts';
 import { GlobalKTable } from './global-ktable.ts';
 import { type Origin, requireSerde } from './graph-builder.ts';
 import { joinStreams } from './join-streams.ts';
-import { joinGlobalTable, joinTable } from './join-table.ts';
+import { type JoinInput, joinGlobalTable, joinTable } from './join-table.ts';
 import { KGroupedStream } from './kgrouped-stream.ts';
 import { KTable } from './ktable.ts';
 import type {
@@ -41,6 +41,7 @@ export interface StreamOrigin<K, V> extends Origin<K, V> {
 export class KStream<K, V> {
   /** For the library itself. */
   readonly origin: StreamOrigin<K, V>;
+  joinInput: JoinInput<K, V> | undefined;
 
   constructor(origin: StreamOrigin<K, V>) {
     this.origin = origin;

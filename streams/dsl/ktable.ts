@@ -10,7 +10,7 @@ import { type Origin, requireSerde } from './graph-builder.ts';
 import { type KGroupedTable, regroup } from './kgrouped-table.ts';
 import { KStream } from './kstream.ts';
 import type { Grouped, Materialized, Named } from './options.ts';
-import type { Suppressed } from './suppressed.ts';
+import { checkSuppressed, type Suppressed } from './suppressed.ts';
 
 export interface TableNode<K, V> extends Origin<K, V> {
   readonly table: TableOrigin<K, V>;
@@ -105,6 +105,7 @@ export class KTable<K, V> {
     if (untilClosed && window === undefined) {
       throw new TopologyError(name, 'waits for windows to close, but its table has none');
     }
+    checkSuppressed(name, suppressed);
     const endOf = untilClosed ? window?.endOf : undefined;
     graph.addStore(
       suppressStore({

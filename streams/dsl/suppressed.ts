@@ -1,4 +1,6 @@
+import { TopologyError } from '../errors.ts';
 import type { Named } from './options.ts';
+import { checkWhole } from './windows.ts';
 
 /** What happens when a suppression buffer is full. */
 export interface SuppressBuffer {
@@ -25,3 +27,17 @@ export type Suppressed = Named &
         readonly buffer?: SuppressBuffer | undefined;
       }
   );
+
+export function checkSuppressed(node: string, suppressed: Suppressed): void {
+  const { maxRecords = 0, maxBytes = 0, whenFull } = suppressed.buffer ?? {};
+  if (!(maxRecords >= 0 && maxBytes >= 0)) {
+    throw new TopologyError(node, `its buffer is to hold ${maxRecords} records, ${maxBytes} bytes at most`);
+  }
+  if (suppressed.until === 'time-limit') {
+    checkWhole(node, 'time limit', suppressed.ms);
+    if (suppressed.ms < 0)
+      throw new TopologyError(node, `its time limit is ${suppressed.ms} ms; it cannot be negative`);
+  } else if (whenFull !== undefined && whenFull !== 'shut-down') {
+    throw new TopologyError(node, 'cannot send results early and only once a window is closed');
+  }
+}

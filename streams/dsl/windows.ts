@@ -35,29 +35,41 @@ export function checkTimeWindows(
 ): void {
   if (!(sizeMs > 0))
     throw new TopologyError(node, `its windows are ${sizeMs} ms long; they must be longer than 0`);
+  checkWhole(node, 'size', sizeMs);
   if (!(advanceMs > 0 && advanceMs <= sizeMs)) {
     throw new TopologyError(
       node,
       `its windows advance by ${advanceMs} ms; that must be more than 0 and at most ${sizeMs}`,
     );
   }
+  checkWhole(node, 'advance', advanceMs);
   checkGrace(node, graceMs);
 }
 
 export function checkSessionWindows(node: string, { gapMs, graceMs = 0 }: SessionWindows): void {
   if (!(gapMs > 0)) throw new TopologyError(node, `its sessions' gap is ${gapMs} ms; it must be more than 0`);
+  checkWhole(node, 'gap', gapMs);
   checkGrace(node, graceMs);
 }
 
 export function checkJoinWindows(node: string, { beforeMs, afterMs, graceMs = 0 }: JoinWindows): void {
   if (!(beforeMs + afterMs >= 0)) {
-    throw new TopologyError(node, `its window from -${beforeMs} to +${afterMs} ms ends before it begins`);
+    throw new TopologyError(node, `its window from ${-beforeMs} to ${afterMs} ms ends before it begins`);
   }
+  checkWhole(node, 'before', beforeMs);
+  checkWhole(node, 'after', afterMs);
   checkGrace(node, graceMs);
 }
 
 function checkGrace(node: string, graceMs: number): void {
   if (!(graceMs >= 0)) throw new TopologyError(node, `its grace is ${graceMs} ms; it cannot be negative`);
+  checkWhole(node, 'grace', graceMs);
+}
+
+/** Timestamps are whole, and arithmetic with what is not, or is endless, loses records without a word. */
+export function checkWhole(node: string, what: string, value: number): void {
+  if (Number.isSafeInteger(value)) return;
+  throw new TopologyError(node, `its ${what} is ${value} ms; it must be a whole number of milliseconds`);
 }
 
 /** The starts of the windows that contain a time, in order. */

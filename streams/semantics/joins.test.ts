@@ -186,3 +186,30 @@ describe('co-partitioning', () => {
     expect(() => left.join(right, plus, TEN)).toThrow('its two sides belong to different builders');
   });
 });
+
+describe('a stream whose key may have changed', () => {
+  const windows = { beforeMs: 5, afterMs: 5 };
+  const serdes = { ...strings, otherValue: text };
+  const build = (builder: StreamsBuilder) => {
+    const rekeyed = stream(builder).selectKey((_, value) => (value === 'nobody' ? null : value));
+    rekeyed.join(stream(builder, 'right'), plus, windows, serdes).to('out', toOut);
+    rekeyed.leftJoin(builder.table<Text, Text>('table', strings), plus, strings).to('out', toOut);
+    rekeyed.join(rekeyed, plus, windows, serdes).to('out', toOut);
+  };
+
+  it('can be joined several times, through one repartition topic', () => {
+    const builder = new StreamsBuilder();
+    build(builder);
+    expect(builder.build().internalTopics).toHaveLength(1);
+    expect(play(build, ['right x=1 @1', 'table x=row @2', 'a=x @3', 'a=y @4'])).toEqual([
+      '',
+      '',
+      'x=x+1 @3, x=x+row @3, x=x+x @3',
+      'y=y+null @4, y=y+y @4',
+    ]);
+  });
+
+  it('keeps records without a key if any of its joins has a use for them', () => {
+    expect(play(build, ['a=nobody @1'])).toEqual(['null=nobody+null @1']);
+  });
+});

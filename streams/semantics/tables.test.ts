@@ -332,6 +332,74 @@ describe('a topology that cannot work', () => {
       },
       'P: uses the state store "s", which was not added',
     ],
+    [
+      'has a store whose changelog could not be called so',
+      (builder: StreamsBuilder) => {
+        builder.table('in', strings, { store: 'my store' });
+      },
+      'my store: the state store "my store" cannot be called so',
+    ],
+    [
+      'has an operator for which no topic could be called',
+      (builder: StreamsBuilder) => {
+        builder.stream('in', strings).repartition({ name: 'by/user' });
+      },
+      'by/user: the operator "by/user" cannot be called so',
+    ],
+    [
+      'reads a topic that cannot be',
+      (builder: StreamsBuilder) => {
+        builder.stream(['in', ''], { ...strings, name: 'READ' });
+      },
+      'READ: the topic "" cannot be called so',
+    ],
+    [
+      'writes a topic that cannot be',
+      (builder: StreamsBuilder) => {
+        builder.stream('in', strings).to('out put', { name: 'WRITE' });
+      },
+      'WRITE: the topic "out put" cannot be called so',
+    ],
+    [
+      'repartitions into nothing',
+      (builder: StreamsBuilder) => {
+        builder.stream('in', strings).repartition({ name: 'rp', partitions: 0 });
+      },
+      'rp-repartition: cannot have 0 partitions',
+    ],
+    [
+      'has endless windows',
+      (builder: StreamsBuilder) => {
+        builder
+          .stream('in', strings)
+          .groupByKey()
+          .windowedBy({ sizeMs: Number.POSITIVE_INFINITY })
+          .count({ name: 'C' });
+      },
+      'C: its size is Infinity ms; it must be a whole number of milliseconds',
+    ],
+    [
+      'has sessions of half milliseconds',
+      (builder: StreamsBuilder) => {
+        builder.stream('in', strings).groupByKey().windowedBy({ gapMs: 1.5 }).count({ name: 'C' });
+      },
+      'C: its gap is 1.5 ms; it must be a whole number of milliseconds',
+    ],
+    [
+      'joins in a window that ends before it begins',
+      (builder: StreamsBuilder) => {
+        const windows = { beforeMs: -5, afterMs: 3 };
+        builder.stream('a', strings).join(builder.stream('b', strings), plus, windows, { name: 'J' });
+      },
+      'J-merge: its window from 5 to 3 ms ends before it begins',
+    ],
+    [
+      'holds back for less than nothing',
+      (builder: StreamsBuilder) => {
+        builder.table('in', strings).suppress({ until: 'time-limit', ms: -1, name: 'HOLD' });
+      },
+      'HOLD: its time limit is -1 ms; it cannot be negative',
+    ],
   ])('%s is refused, and the node named', (_, build, problem) => {
     expect(() => build(new StreamsBuilder())).toThrow(problem);
   });

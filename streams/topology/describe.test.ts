@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { StreamsBuilder } from '../dsl/streams-builder.ts';
 import { serdes } from '../serdes/primitives.ts';
+import { Topology } from './topology.ts';
 
 const text = serdes.string();
 const strings = { key: text, value: text };
@@ -61,7 +62,7 @@ describe('a topology', () => {
   it('is drawn as a Mermaid flowchart: topics, sub-topologies, stores and who uses them', () => {
     const builder = new StreamsBuilder();
     builder
-      .stream('in', { ...strings, name: 'READ "IN"' })
+      .stream('in', { ...strings, name: 'READ' })
       .groupByKey()
       .count({ store: 'counts', name: 'COUNT' })
       .toStream({ name: 'CHANGES' })
@@ -70,7 +71,7 @@ describe('a topology', () => {
       [
         'flowchart TD',
         '  subgraph s0 ["Sub-topology 0"]',
-        '    n0["READ #quot;IN#quot;"]',
+        '    n0["READ"]',
         '    n2["COUNT"]',
         '    n3["CHANGES"]',
         '    n4["WRITE"]',
@@ -87,5 +88,10 @@ describe('a topology', () => {
         '',
       ].join('\n'),
     );
+  });
+
+  it('is drawn with whatever names its nodes have', () => {
+    const topology = new Topology().addSource({ name: 'READ "IN"', topics: ['in'], ...strings });
+    expect(topology.mermaid()).toContain('["READ #quot;IN#quot;"]');
   });
 });

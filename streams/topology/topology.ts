@@ -1,5 +1,6 @@
 import { TopologyError } from '../errors.ts';
 import type { StoreBuilder } from '../state/store.ts';
+import { checkName } from './check-name.ts';
 import { describeTopology } from './describe.ts';
 import { mermaidOf } from './mermaid.ts';
 import type {
@@ -42,7 +43,10 @@ export class Topology {
 
   addSource(source: Without<SourceNode>): this {
     if (source.topics.length === 0) throw new TopologyError(source.name, 'reads no topic');
-    for (const topic of source.topics) this.claimTopic(topic, source.name);
+    for (const topic of source.topics) {
+      checkName(source.name, 'topic', topic);
+      this.claimTopic(topic, source.name);
+    }
     return this.add({ kind: 'source', ...source });
   }
 
@@ -53,11 +57,13 @@ export class Topology {
   }
 
   addSink(sink: Without<SinkNode>): this {
+    if (typeof sink.topic === 'string') checkName(sink.name, 'topic', sink.topic);
     return this.add({ kind: 'sink', ...sink });
   }
 
   /** A table that every process holds whole. All processors may read it; it needs no connecting. */
   addGlobalTable(table: GlobalTableNode): this {
+    checkName(table.source, 'topic', table.topic);
     this.claimTopic(table.topic, table.source);
     this.claimName(table.source);
     this.claimName(table.processor);
@@ -71,6 +77,7 @@ export class Topology {
 
   /** Before the processors that use it. */
   addStateStore(builder: StoreBuilder<unknown>): this {
+    checkName(builder.name, 'state store', builder.name);
     const known = this.stores.get(builder.name);
     if ((known !== undefined && known.builder !== builder) || this.globals.has(builder.name)) {
       throw new TopologyError(builder.name, 'another state store has this name');
@@ -95,7 +102,12 @@ export class Topology {
   /** Declares a topic that only this topology uses (a repartition topic); it is created at start, under a name with
    * the application's in front. */
   addInternalTopic(topic: InternalTopic): this {
-    this.internal.set(topic.name, topic);
+    const { name, partitions = 1 } = topic;
+    checkName(name, 'topic', name);
+    if (!(Number.isSafeInteger(partitions) && partitions > 0)) {
+      throw new TopologyError(name, `cannot have ${partitions} partitions; it must have 1 or more`);
+    }
+    this.internal.set(name, topic);
     return this;
   }
 

@@ -1,5 +1,6 @@
 import { LogError } from '../errors.ts';
 import type { TopicInfo, TopicSpec } from '../log.ts';
+import { isTopicName } from '../topic-name.ts';
 import { metaKey, metaRange } from './keys.ts';
 import { Partition } from './partition.ts';
 import type { Mutation, Storage } from './storage.ts';
@@ -14,7 +15,6 @@ interface StoredTopic extends TopicInfo {
 }
 
 /** Kafka's rule for topic names. */
-const NAME = /^(?!\.{1,2}$)[a-zA-Z0-9._-]{1,249}$/;
 
 /** The topics, as stored and in memory. */
 export class Catalog {
@@ -62,7 +62,7 @@ export class Catalog {
     for (const spec of specs) {
       const existing = changed.get(spec.name) ?? this.#stored(spec.name);
       const partitions = spec.partitions ?? existing?.partitions ?? defaultPartitions;
-      if (!NAME.test(spec.name)) {
+      if (!isTopicName(spec.name)) {
         throw new LogError(
           'INVALID',
           `topic name ${JSON.stringify(spec.name)}; use letters, digits, ".", "_", "-"`,

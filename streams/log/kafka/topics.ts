@@ -1,5 +1,6 @@
 import { LogError } from '../errors.ts';
 import type { PartitionOffsets, RecordPosition, TopicInfo, TopicSpec } from '../log.ts';
+import { isTopicName } from '../topic-name.ts';
 import type { Cluster } from './cluster.ts';
 import {
   alterTopicsRequest,
@@ -17,7 +18,6 @@ export interface TopicDefaults {
 }
 
 /** Kafka's rule for topic names. */
-const NAME = /^(?!\.{1,2}$)[a-zA-Z0-9._-]{1,249}$/;
 const INTERNAL = new Set(['__consumer_offsets', '__transaction_state', '__share_group_state']);
 const TIMEOUT_MS = 30_000;
 const EARLIEST = -2;
@@ -181,7 +181,7 @@ export class Topics {
 }
 
 function check({ name, partitions }: TopicSpec): void {
-  if (!NAME.test(name)) {
+  if (!isTopicName(name)) {
     throw new LogError('INVALID', `topic name ${JSON.stringify(name)}; use letters, digits, ".", "_", "-"`);
   }
   if (partitions !== undefined && (!Number.isInteger(partitions) || partitions < 1)) {
