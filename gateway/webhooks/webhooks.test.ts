@@ -39,31 +39,35 @@ beforeAll(async () => {
   gateway = await startGateway({
     clock: { now: () => NOW },
     settings: { trustedProxies: ['127.0.0.1'] },
-    config: directoryOf([
-      webhook('stripe', { provider: 'stripe' }),
-      webhook('shopify', { provider: 'shopify' }),
-      webhook('hubspot', { provider: 'hubspot' }),
-      webhook('custom', {
-        provider: 'custom',
-        signatureHeader: 'X-Acme-Signature',
-        eventTypePath: '$.kind',
-        mappings: {
-          userId: '$.user.id',
-          messageId: '$.id',
-          timestamp: '$.at',
-          'traits.email': '$.user.email',
-          'properties.skus': '$.items[*].sku',
-          'properties.first.sku': '$.items[0].sku',
-          'context.ip': '$.ip',
-        },
-      }),
-      webhook('open', {
-        provider: 'custom',
-        mappings: { event: '$.what', userId: "$.ids[?@.kind == 'crm'].id" },
-      }),
-      { ...webhook('no_secret', { provider: 'stripe' }), secrets: [] },
-      { source: WEB, keys: [] },
-    ]),
+    config: {
+      ...directoryOf([
+        webhook('stripe', { provider: 'stripe' }),
+        webhook('shopify', { provider: 'shopify' }),
+        webhook('hubspot', { provider: 'hubspot' }),
+        webhook('custom', {
+          provider: 'custom',
+          signatureHeader: 'X-Acme-Signature',
+          eventTypePath: '$.kind',
+          mappings: {
+            userId: '$.user.id',
+            messageId: '$.id',
+            timestamp: '$.at',
+            'traits.email': '$.user.email',
+            'properties.skus': '$.items[*].sku',
+            'properties.first.sku': '$.items[0].sku',
+            'context.ip': '$.ip',
+          },
+        }),
+        webhook('open', {
+          provider: 'custom',
+          mappings: { event: '$.what', userId: "$.ids[?@.kind == 'crm'].id" },
+        }),
+        { ...webhook('no_secret', { provider: 'stripe' }), secrets: [] },
+        { ...webhook('unread', { provider: 'stripe' }), secrets: [] },
+        { source: WEB, keys: [] },
+      ]),
+      lacksSecrets: (id) => id === 'unread',
+    },
   });
 });
 afterAll(() => gateway.close());
@@ -166,6 +170,13 @@ describe('a call of Stripe', () => {
   it('is refused while the source has no secret', async () => {
     const headers = { 'stripe-signature': sign(CHECKOUT, { secret: '' }) };
     expect(await call('no_secret', CHECKOUT, headers)).toMatchObject(refusal('SIGNATURE_INVALID'));
+  });
+
+  it('is to be sent again while a secret of the source cannot be read', async () => {
+    const answer = await call('unread', CHECKOUT, { 'stripe-signature': sign(CHECKOUT) });
+    expect(answer).toMatchObject(refusal('SIGNATURE_UNVERIFIABLE', 503));
+    expect(answer.headers.get('retry-after')).toBe('2');
+    expect(stored()).toEqual([]);
   });
 });
 
