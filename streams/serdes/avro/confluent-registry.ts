@@ -3,7 +3,8 @@ import avro from 'avsc';
 import { SerdeError } from '../errors.ts';
 import type { SchemaRegistry } from './schema-registry.ts';
 
-const REQUEST_TIMEOUT_MS = 10_000;
+/** As long as Confluent's own clients wait: a registry that has just begun, on a busy machine, is no missing one. */
+const REQUEST_TIMEOUT_MS = 60_000;
 
 export interface ConfluentRegistryOptions {
   /** Base URL; a user and password in it are sent as Basic authentication. */
