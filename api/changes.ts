@@ -154,7 +154,15 @@ function repeatable(
 }
 
 /** Below these stand words of the callers' own. */
-const CALLERS_WORDS = new Set(['settings', 'secrets', 'categories', 'mappings', 'rules']);
+export const CALLERS_WORDS: ReadonlySet<string> = new Set([
+  'settings',
+  'secrets',
+  'fingerprints',
+  'categories',
+  'mappings',
+  'rules',
+  'parameters',
+]);
 
 /** `collector.linkedDomains.0` → `collector.linked_domains.0`. */
 export function pathOf(field: string, paths: FieldPaths = {}): string {

@@ -50,7 +50,7 @@ program
     run(async () => console.log(await describeTopologies(application, flags.mermaid === true))),
   );
 
-const tools = { withSettings, settingsOf, run };
+const tools = { withSettings: withLogSettings, settingsOf, run };
 applyCommand<Flags>(program, tools);
 configCommands<Flags>(program, tools);
 accessLogCommands<Flags>(program, tools);
@@ -64,6 +64,21 @@ function withSettings(command: Command): Command {
   return command.addHelpText(
     'after',
     `\nFrom the environment or the settings file only:\n${secrets.join('\n')}`,
+  );
+}
+
+/** For commands that ask the running instance or read its directory: any setting is taken, as one file of settings is
+ * for all commands, and those that count are shown. */
+function withLogSettings(command: Command): Command {
+  const shown: readonly string[] = ['dataDir', 'kafkaBrokers', 'schemaRegistryUrl', 'checkpointRetiredKeys'];
+  command.option('--settings <file>', 'file of settings, a NAME=value a line');
+  for (const { name, flag, help } of FLAGS) {
+    const option = new Option(flag, help);
+    command.addOption(shown.includes(name) ? option : option.hideHelp());
+  }
+  return command.addHelpText(
+    'after',
+    '\nFrom the environment or the settings file only:\n  SIGNAL_ADMIN_TOKEN  what to call the API with\n  SIGNAL_CHECKPOINT_KEY  what signs checkpoints, where it is not a file in the data directory',
   );
 }
 

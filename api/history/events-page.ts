@@ -1,7 +1,13 @@
 import { setImmediate } from 'node:timers/promises';
-import { type ConfigProjection, type EventHead, type JsonValue, showEvent } from '../../config/index.ts';
+import {
+  type ConfigProjection,
+  type EventHead,
+  type JsonObject,
+  type JsonValue,
+  showEvent,
+} from '../../config/index.ts';
 import type { ConfigEvent } from '../../schemas/index.ts';
-import { snakeCase } from '../changes.ts';
+import { CALLERS_WORDS, snakeCase } from '../changes.ts';
 import { type Page, pageRequest, toPage } from '../http/paging.ts';
 import { changesOf } from './changes-of-events.ts';
 import type { FieldChange } from './field-diff.ts';
@@ -60,7 +66,6 @@ export async function eventsPage(
 
 function show(event: ConfigEvent, changes: readonly FieldChange[]) {
   const { label, payload } = showEvent(event);
-  const fields = Object.entries(payload).map(([key, value]) => [snakeCase(key), value] as const);
   return {
     sequence: event.sequence,
     type: label,
@@ -71,9 +76,24 @@ function show(event: ConfigEvent, changes: readonly FieldChange[]) {
     resource_id: event.resourceId,
     resource_version: event.resourceVersion,
     command_id: event.commandId,
-    payload: Object.fromEntries<JsonValue>(fields),
+    payload: inApiWords(payload),
     changes: changes.map((change) => ({ ...change })),
   };
+}
+
+/** Keys as the API has them, but for those that callers chose. */
+function inApiWords(fields: JsonObject): JsonObject {
+  return Object.fromEntries(
+    Object.entries(fields).map(([key, value]) => [
+      snakeCase(key),
+      CALLERS_WORDS.has(key) ? value : valueInApiWords(value),
+    ]),
+  );
+}
+
+function valueInApiWords(value: JsonValue): JsonValue {
+  if (Array.isArray(value)) return value.map(valueInApiWords);
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? inApiWords(value) : value;
 }
 
 function headMatcher(filter: EventFilter): (head: EventHead) => boolean {

@@ -27,14 +27,15 @@ function send(reply: FastifyReply, { code, status, message, details }: ApiError)
     .send({ error: details === undefined ? { code, message } : { code, message, details } });
 }
 
+/** Fastify says the same of both. */
+const NOT_PARSED = 'it cannot be parsed, or holds a key that is refused (__proto__, constructor.prototype)';
+
 function toApiError(error: FastifyError | Error, maxBodySize = 0): ApiError {
   if (error instanceof ApiError) return error;
   if (error instanceof ConfigError)
     return apiError(error.code === 'CONFIG_TIMEOUT' ? 'CONFIG_TIMEOUT' : 'CONFIG_UNAVAILABLE', error.message);
   if (error instanceof LogError) return apiError('LOG_UNAVAILABLE');
-  // Of a body with __proto__ or constructor.prototype in it, and of one that is no JSON.
-  if (error instanceof SyntaxError)
-    return apiError('INVALID_JSON', 'it cannot be parsed or holds a forbidden key');
+  if (error instanceof SyntaxError) return apiError('INVALID_JSON', NOT_PARSED);
   const code = 'code' in error ? error.code : undefined;
   switch (code) {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
@@ -44,7 +45,7 @@ function toApiError(error: FastifyError | Error, maxBodySize = 0): ApiError {
     case 'FST_ERR_CTP_EMPTY_JSON_BODY':
       return apiError('INVALID_JSON', 'it is empty');
     case 'FST_ERR_CTP_INVALID_JSON_BODY':
-      return apiError('INVALID_JSON', 'it cannot be parsed');
+      return apiError('INVALID_JSON', NOT_PARSED);
   }
   const status = 'statusCode' in error ? error.statusCode : undefined;
   return status !== undefined && status >= 400 && status < 500

@@ -191,6 +191,24 @@ describe('a log read as of an earlier point', () => {
   });
 });
 
+describe('what an event says', () => {
+  it('has the words of the API, but for those that the caller chose', async () => {
+    await running.post('/v1/admin/sources', { name: 'Words', type: 'web' });
+    await running.post('/v1/admin/integrations', {
+      vendor: 'webhook',
+      name: 'Words',
+      config: { url: 'https://sink.example/in', authentication: 'bearer', auth_token: 'a-secret' },
+      consent_categories: ['analytics'],
+    });
+    const { data } = await events('text=words');
+    expect(data[0].payload.collector).toMatchObject({ batch_size: 10, script_filename: null });
+    expect(data[1].payload).toMatchObject({
+      consent_categories: ['analytics'],
+      fingerprints: { auth_token: expect.stringMatching(/^fp_/) },
+    });
+  });
+});
+
 describe('the reason of a change', () => {
   it.each([
     ['in UTF-8', Buffer.from('Größe für 東京 🏬').toString('latin1'), 'Größe für 東京 🏬'],
