@@ -116,4 +116,4 @@ def verify(path, public_keys):
 if len(sys.argv) < 3: sys.exit(__doc__)
 try: print(verify(sys.argv[1], sys.argv[2:]))
 except OSError as error: sys.exit(f"it could not be verified: {error}")
-except Exception as error: sys.exit(print("INVALID:", error if type(error) is ValueError else f"malformed: {error!r}") or 2)
+except Exception as error: sys.exit(print("INVALID:", error if type(error) is ValueError else f"malformed: {type(error).__name__} {error}") or 2)
