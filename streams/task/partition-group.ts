@@ -1,16 +1,22 @@
 import type { StoredRecord } from '../log/log.ts';
+import { popTimed, pushTimed } from './time-heap.ts';
 
 interface Queue {
   records: StoredRecord[];
   next: number;
+  /** Timestamp of the next record. */
+  at: number;
 }
 
 /**
  * The records a task has fetched and not yet processed, a queue per input partition. They are taken in order of
- * timestamp across partitions, as far as they are there, and always in log order within one.
+ * timestamp across partitions, as far as they are there, and always in log order within one. Partitions whose next
+ * records have the same timestamp take turns, as in Kafka Streams.
  */
 export class PartitionGroup {
   private readonly queues = new Map<string, Queue>();
+  /** Those that hold records. */
+  private readonly heap: Queue[] = [];
   private count = 0;
 
   get size(): number {
@@ -21,45 +27,47 @@ export class PartitionGroup {
     const first = records[0];
     if (first === undefined) return;
     const id = `${first.topic}\0${first.partition}`;
-    const queue = this.queues.get(id);
-    if (queue === undefined) this.queues.set(id, { records: [...records], next: 0 });
-    else for (const record of records) queue.records.push(record);
+    let queue = this.queues.get(id);
+    if (queue === undefined) {
+      queue = { records: [], next: 0, at: 0 };
+      this.queues.set(id, queue);
+    }
+    const wasEmpty = queue.records.length === 0;
+    for (const record of records) queue.records.push(record);
     this.count += records.length;
+    if (wasEmpty) this.enqueue(queue, first);
   }
 
   take(max: number): StoredRecord[] {
     const taken: StoredRecord[] = [];
     while (taken.length < max) {
-      const queue = this.earliest();
+      const queue = popTimed(this.heap);
       if (queue === undefined) break;
       taken.push(queue.records[queue.next++] as StoredRecord);
       this.count--;
-      if (queue.next === queue.records.length) {
+      const following = queue.records[queue.next];
+      if (following === undefined) {
         queue.records = [];
         queue.next = 0;
-      } else if (queue.next >= 4096) {
+        continue;
+      }
+      if (queue.next >= 4096) {
         queue.records = queue.records.slice(queue.next);
         queue.next = 0;
       }
+      this.enqueue(queue, following);
     }
     return taken;
   }
 
   clear(): void {
     this.queues.clear();
+    this.heap.length = 0;
     this.count = 0;
   }
 
-  private earliest(): Queue | undefined {
-    let found: Queue | undefined;
-    let time = Number.POSITIVE_INFINITY;
-    for (const queue of this.queues.values()) {
-      const head = queue.records[queue.next];
-      if (head !== undefined && (found === undefined || head.timestamp < time)) {
-        found = queue;
-        time = head.timestamp;
-      }
-    }
-    return found;
+  private enqueue(queue: Queue, { timestamp }: StoredRecord): void {
+    queue.at = timestamp;
+    pushTimed(this.heap, queue);
   }
 }

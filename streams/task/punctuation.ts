@@ -1,4 +1,5 @@
 import type { Cancellable } from '../processor.ts';
+import { popTimed, pushTimed, type Timed } from './time-heap.ts';
 
 interface Schedule {
   readonly intervalMs: number;
@@ -6,17 +7,15 @@ interface Schedule {
   cancelled: boolean;
 }
 
-interface Due {
+interface Due extends Timed {
   readonly schedule: Schedule;
-  readonly at: number;
 }
 
 /**
  * The schedules of one time (stream or wall clock) of one task. A schedule is due when time reaches its next
  * multiple of the interval; it fires once however many multiples were passed.
  *
- * They wait in a binary heap that moves as Java's `PriorityQueue` does: of schedules that are due at the same time,
- * that decides which fires first in Kafka Streams, and so it does here.
+ * Of schedules that are due at the same time, the heap they wait in decides which fires first, as in Kafka Streams.
  */
 export class PunctuationQueue {
   private heap: Due[] = [];
@@ -29,7 +28,7 @@ export class PunctuationQueue {
   schedule(first: number, intervalMs: number, punctuator: (timestamp: number) => void): Cancellable {
     const schedule: Schedule = { intervalMs, punctuator, cancelled: false };
     this.restoreOnRollback();
-    push(this.heap, { schedule, at: first });
+    pushTimed(this.heap, { schedule, at: first });
     return {
       cancel: () => {
         schedule.cancelled = true;
@@ -53,12 +52,15 @@ export class PunctuationQueue {
     this.restoreOnRollback();
     let fired = false;
     while (this.isDue(now)) {
-      const { schedule, at } = pop(this.heap);
+      const due = popTimed(this.heap);
+      if (due === undefined) break;
+      const { schedule, at } = due;
       if (schedule.cancelled) continue;
       schedule.punctuator(now);
       fired = true;
       const missed = Math.floor((now - at) / schedule.intervalMs);
-      if (!schedule.cancelled) push(this.heap, { schedule, at: at + (missed + 1) * schedule.intervalMs });
+      if (!schedule.cancelled)
+        pushTimed(this.heap, { schedule, at: at + (missed + 1) * schedule.intervalMs });
     }
     return fired;
   }
@@ -74,34 +76,4 @@ export class PunctuationQueue {
       this.heap = before;
     });
   }
-}
-
-function push(heap: Due[], due: Due): void {
-  let hole = heap.length;
-  while (hole > 0) {
-    const above = (hole - 1) >>> 1;
-    const parent = heap[above] as Due;
-    if (due.at >= parent.at) break;
-    heap[hole] = parent;
-    hole = above;
-  }
-  heap[hole] = due;
-}
-
-/** Takes the first out of a heap that is not empty. */
-function pop(heap: Due[]): Due {
-  const first = heap[0] as Due;
-  const last = heap.pop() as Due;
-  if (heap.length === 0) return first;
-  let hole = 0;
-  for (let below = 1; below < heap.length; below = 2 * hole + 1) {
-    const right = heap[below + 1];
-    if (right !== undefined && right.at < (heap[below] as Due).at) below++;
-    const child = heap[below] as Due;
-    if (last.at <= child.at) break;
-    heap[hole] = child;
-    hole = below;
-  }
-  heap[hole] = last;
-  return first;
 }
