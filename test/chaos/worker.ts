@@ -33,6 +33,8 @@ export function openLog(options: LogPlace): Promise<Log> {
     clientId: 'chaos',
     sessionTimeoutMs: 2_000,
     heartbeatMs: 200,
+    // A killed broker may take long to be back.
+    retryMs: 300_000,
   });
 }
 

@@ -5,7 +5,7 @@ import type { Api, FaultProxy, Loss } from './fault-proxy.ts';
 import { Bench, change, record, stateOf, unique, valuesOf } from './fixtures.ts';
 
 const LOSSES: readonly Loss[] = ['request', 'answer'];
-const DEADLINE = { timeout: 60_000, interval: 20 };
+const DEADLINE = { timeout: 300_000, interval: 20 };
 
 /** Exactly-once where connections and the broker are lost. `brokers` leads through the proxy. */
 export function faultsSuite(kafka: () => KafkaBroker, proxy: FaultProxy, brokers: () => string[]): void {

@@ -34,6 +34,8 @@ export class Bench {
       stateDirectory: options.stateDirectory ?? (await this.directory()),
       heartbeatMs: 100,
       sessionTimeoutMs: 3_000,
+      // A killed broker may take long to be back.
+      retryMs: 300_000,
       ...options,
     });
     this.#logs.push(log);
