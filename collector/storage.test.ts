@@ -15,7 +15,7 @@ describe('storage', () => {
   it('remembers for this page alone where storage is forbidden or full', () => {
     const forbidden = createStorage(() => {
       throw new DOMException('denied', 'SecurityError');
-    });
+    }, 'taken');
     const full = fakeStorage(fakeArea({}, true));
     for (const storage of [forbidden, full]) {
       storage.set_('a', '1');
