@@ -3,7 +3,7 @@ import { connect, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { fakeScripts, post, SERVER_KEY, sendRaw, startGateway, type TestGateway } from './testing/harness.ts';
 
-const SHORT = { headers: 500, request: 1000, keepAlive: 5000, stalled: 30_000, check: 50 };
+const SHORT = { headers: 500, request: 1000, keepAlive: 5000, stalled: 30_000, closing: 500, check: 50 };
 const HEAD = 'POST /v1/t HTTP/1.1\r\nHost: signal.example\r\nContent-Type: application/json\r\n';
 const EVENT = '{"event":"x","anonymousId":"a"}';
 
@@ -103,6 +103,21 @@ describe('a slow request', () => {
     clearInterval(dribble);
     socket.destroy();
     expect(parse(answer)).toMatchObject({ status: 408, error: { error: { code: 'REQUEST_TIMEOUT' } } });
+  });
+
+  it('does not hold up the end of the gateway', async () => {
+    const closing = await startGateway({
+      settings: { timeouts: { ...SHORT, headers: 60_000, request: 60_000 } },
+    });
+    const socket = connect(closing.port, '127.0.0.1').on('error', () => {});
+    const dribble = setInterval(() => socket.write('x'), 20);
+    socket.write(`${HEAD}Content-Length: 100000\r\n\r\n`);
+    await once(closing.app.server, 'request');
+    const before = performance.now();
+    await closing.close();
+    expect(performance.now() - before).toBeLessThan(30_000);
+    clearInterval(dribble);
+    socket.destroy();
   });
 
   it('does not hold up others', async () => {

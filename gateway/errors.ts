@@ -104,7 +104,7 @@ export const GATEWAY_ERRORS = {
   },
   OVERLOADED: {
     status: 503,
-    message: 'Too many events are waiting to be stored; send them again later',
+    message: 'The gateway has as much under way as it can hold; send the request again later',
     retry: true,
   },
 } as const satisfies Record<string, ErrorSpec>;

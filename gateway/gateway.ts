@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { RawEvent } from '../schemas/index.ts';
 import { networkOf, trustOf } from './addresses.ts';
+import { ArrivingBodies } from './arriving-bodies.ts';
 import { Authenticator } from './auth/authenticate.ts';
 import {
   answerBrokenRequest,
@@ -53,7 +54,7 @@ export interface GatewayDeps {
 
 /**
  * The HTTP door for events. It answers 2xx only after the log has them. The caller listens and closes; closing lets
- * requests in flight end.
+ * requests in flight end, if they do so soon.
  *
  * A request passes: HTTP limits (`connection.ts`) → CORS → body bytes → source (`auth/`) and JSON (`body.ts`) → rate
  * limit → what the endpoint reads in it (`routes/`) → visitor (`visitor.ts`) → canonical events (`normalise/`) → log
@@ -76,6 +77,12 @@ export function buildGateway(deps: GatewayDeps): FastifyInstance {
     frameworkErrors: (error, _request, reply) => replyRefusal(reply, refusalOf(error, settings, logger)),
   });
   limitConnections(app.server, settings.maxConnections);
+  app.addHook('preClose', (done) => {
+    // A server that closes checks no longer whether requests arrive in time, so it would wait for a slow one for ever.
+    const cutOff = setTimeout(() => app.server.closeAllConnections(), settings.timeouts.closing);
+    app.server.once('close', () => clearTimeout(cutOff));
+    done();
+  });
   app.server.on('connect', answerConnect);
   app.server.on('checkExpectation', answerExpectation);
 
@@ -97,8 +104,13 @@ export function buildGateway(deps: GatewayDeps): FastifyInstance {
 
   app.decorateRequest('sourceId', '');
   app.decorateReply('refusedAs', null);
+  const arriving = new ArrivingBodies({
+    maxBytes: settings.maxArrivingBytes,
+    bodyLimit: settings.maxPayloadSize,
+  });
   app.addHook('onRequest', (request, reply, done) => {
-    const refusal = refusalOfHeaders(request.raw);
+    const refusal =
+      refusalOfHeaders(request.raw) ?? (arriving.admit(request.raw) ? undefined : refuse('OVERLOADED'));
     if (refusal === undefined) done();
     else replyRefusal(reply, refusal);
   });

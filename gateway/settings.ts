@@ -7,6 +7,8 @@ export interface GatewaySettings {
   readonly maxHeaderSize: number;
   /** Open at once; 0: as many as the operating system lets. */
   readonly maxConnections: number;
+  /** Bytes of large request bodies that have begun to arrive; above it requests with one are refused (OVERLOADED). */
+  readonly maxArrivingBytes: number;
   /** Bytes of request bodies whose events wait for the log; above it requests are refused (OVERLOADED). */
   readonly maxPendingBytes: number;
   /** Requests per second and source, with a burst of one second's worth. */
@@ -35,6 +37,8 @@ export interface Timeouts {
   readonly keepAlive: number;
   /** A connection with a request under way on which nothing moves, as where answers are not read, is closed. */
   readonly stalled: number;
+  /** When the gateway closes, requests that have not ended by then are cut off. */
+  readonly closing: number;
   /** How often the two arrival limits are checked. */
   readonly check: number;
 }
@@ -44,10 +48,18 @@ export const DEFAULT_GATEWAY_SETTINGS: GatewaySettings = {
   maxPayloadSize: 524_288,
   maxHeaderSize: 16_384,
   maxConnections: 10_000,
+  maxArrivingBytes: 256 * 1024 * 1024,
   maxPendingBytes: 64 * 1024 * 1024,
   rateLimitRps: 1000,
   rateLimitIpRps: 0,
   corsOrigins: '*',
   trustedProxies: [],
-  timeouts: { headers: 10_000, request: 30_000, keepAlive: 65_000, stalled: 60_000, check: 1000 },
+  timeouts: {
+    headers: 10_000,
+    request: 30_000,
+    keepAlive: 65_000,
+    stalled: 60_000,
+    closing: 10_000,
+    check: 1000,
+  },
 };

@@ -7,7 +7,7 @@ const gateway = await startGateway({
   log: { append: async () => {} },
   settings: {
     rateLimitRps: 1_000_000,
-    timeouts: { headers: 2000, request: 2000, stalled: 60_000, keepAlive: 5000, check: 100 },
+    timeouts: { headers: 2000, request: 2000, stalled: 60_000, closing: 10_000, keepAlive: 5000, check: 100 },
   },
 });
 console.log(gateway.port);
