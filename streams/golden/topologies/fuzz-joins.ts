@@ -60,6 +60,21 @@ export const fuzzJoinTopologies: readonly GoldenTopology[] = [
     },
   },
   {
+    name: 'fuzz-shared-repartition',
+    build(builder) {
+      const rekeyed = input(builder, 'left').selectKey((key, value) =>
+        value === null || value.startsWith('n') ? null : firstCharacter(key, value),
+      );
+      const serdes = { ...strings, otherValue: text };
+      const table = builder.table<Text, Text>('table', strings, { store: 't' });
+      rekeyed
+        .join<Text, string>(input(builder, 'right'), plus, { beforeMs: 5, afterMs: 5, graceMs: 3 }, serdes)
+        .to('out', strings);
+      rekeyed.leftJoin<Text, string>(table, plus, strings).to('out2', strings);
+      rekeyed.join<Text, string>(rekeyed, plus, { beforeMs: 4, afterMs: 4 }, serdes).to('out3', strings);
+    },
+  },
+  {
     name: 'fuzz-windowed-table-join',
     build(builder) {
       const counts = (topic: string, store: string) =>

@@ -2,6 +2,21 @@ import { type GoldenTopology, long, strings, type Text, text } from './golden-to
 
 export const fuzzTableTopologies: readonly GoldenTopology[] = [
   {
+    name: 'fuzz-suppress-seen-from-behind',
+    timeMovesOutput: true,
+    build(builder) {
+      const buffer = { maxRecords: 2, whenFull: 'emit-early' } as const;
+      const held = builder
+        .table('in', strings, { store: 'src' })
+        .suppress({ until: 'time-limit', ms: 6, buffer });
+      held
+        .mapValues((value) => `${value}!`)
+        .outerJoin(held, (left, right) => `${left}+${right}`)
+        .toStream()
+        .to('out', strings);
+    },
+  },
+  {
     name: 'fuzz-table-filter-chain',
     build(builder) {
       const table = builder.table('in', strings, { store: 'src' });
