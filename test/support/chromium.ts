@@ -7,6 +7,9 @@ import { describe } from 'vitest';
 const USUAL_PATHS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 const MISSING = 'no Chromium here: install the package `chromium`, or set CHROMIUM_PATH';
 
+/** For what hangs: a page on a busy machine is given this long for each step. */
+const PATIENCE_MS = 120_000;
+
 const FLAGS = [
   '--no-sandbox', // containers run as root and without user namespaces
   '--disable-gpu',
@@ -36,13 +39,20 @@ export async function launchChromium({
 }: ChromiumOptions = {}): Promise<Browser> {
   const executablePath = chromiumPath();
   if (!executablePath) throw new Error(MISSING);
-  return chromium.launch({
+  const browser = await chromium.launch({
     executablePath,
     headless: true,
-    timeout: 120_000,
+    timeout: PATIENCE_MS,
     args: [...FLAGS, ...args],
     ignoreDefaultArgs: [...ignoreDefaultArgs],
   });
+  const newContext = browser.newContext.bind(browser);
+  browser.newContext = async (options) => {
+    const context = await newContext(options);
+    context.setDefaultTimeout(PATIENCE_MS);
+    return context;
+  };
+  return browser;
 }
 
 /** `describe`, skipped where there is no Chromium and said so; in CI it fails instead. */
