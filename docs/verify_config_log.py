@@ -34,9 +34,9 @@ def read_key(text):  # <name>+<id>+<base64>: https://c2sp.org/signed-note
 def open_checkpoint(note, keys):  # its size, root and schema fingerprints: https://c2sp.org/tlog-checkpoint
     text, signatures = note.rsplit("\n\n", 1)
     origin, size, root, *extensions = text.split("\n")
-    for _, name, signature in (line.split(" ") for line in signatures.splitlines()):
+    for dash, name, signature in (line.split(" ") for line in signatures.splitlines()):
         key = keys.get((name, unbase64(signature)[:4]))
-        if key and name == origin:
+        if key and name == origin and dash == "\u2014":
             key.verify(unbase64(signature)[4:], f"{text}\n".encode())
             return int(size), unbase64(root), dict(line.split(" ")[1:] for line in extensions)
     raise ValueError("a checkpoint is not signed by a key that was named")
