@@ -17,7 +17,6 @@ export interface TopicDefaults {
   readonly replicationFactor: number;
 }
 
-/** Kafka's rule for topic names. */
 const INTERNAL = new Set(['__consumer_offsets', '__transaction_state', '__share_group_state']);
 const TIMEOUT_MS = 30_000;
 const EARLIEST = -2;

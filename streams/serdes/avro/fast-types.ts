@@ -1,12 +1,5 @@
 import avro from 'avsc';
 
-// The part of avsc's extension interface that its declarations leave out, and that is needed here.
-declare module 'avsc' {
-  interface Type {
-    _write(tap: Tap, value: unknown): void;
-  }
-}
-
 /*
  * avsc's types for what nearly every field of a record is, text or text that may be absent, written and read faster.
  * What they do not see at a glance they leave to avsc.

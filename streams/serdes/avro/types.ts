@@ -12,6 +12,7 @@ declare module 'avsc' {
   }
   interface Type {
     _read(tap: Tap): unknown;
+    _write(tap: Tap, value: unknown): void;
     _skip(tap: Tap): void;
     _copy(value: unknown, options?: unknown): unknown;
   }
