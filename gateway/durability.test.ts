@@ -190,4 +190,17 @@ describe('too many requests', () => {
     now += 500;
     expect([(await track()).status, (await track()).status]).toEqual([200, 429]);
   });
+
+  it.each([
+    ['a header', BEARER, '{'],
+    ['the beginning of the body', { 'content-type': 'text/plain' }, '{"pipelineKey":"dk_live_server",'],
+  ])(
+    'of a source are refused before their bodies are parsed, with the key in %s',
+    async (_, headers, body) => {
+      await start({ clock: { now: () => 1_000_000 }, settings: { rateLimitRps: 1 } });
+      const codes: unknown[] = [];
+      for (let i = 0; i < 2; i++) codes.push((await post(`${gateway.url}/v1/t`, body, headers)).body);
+      expect(codes).toMatchObject([{ error: { code: 'INVALID_JSON' } }, { error: { code: 'RATE_LIMITED' } }]);
+    },
+  );
 });

@@ -50,6 +50,7 @@ export class EventAppender {
 
   constructor(deps: EventAppenderDeps) {
     this.#deps = deps;
+    deps.metrics.observePendingBytes(() => this.#pendingBytes);
   }
 
   /**
@@ -101,7 +102,7 @@ export class EventAppender {
     appended: Appended,
   ): Promise<Appended | Refusal> {
     const { log, metrics } = this.#deps;
-    this.#pend(bytes);
+    this.#pendingBytes += bytes;
     const started = performance.now();
     try {
       await log.append(records);
@@ -110,7 +111,7 @@ export class EventAppender {
       metrics.rejected.inc({ ...labels, reason: refusal.refused }, records.length);
       return refusal;
     } finally {
-      this.#pend(-bytes);
+      this.#pendingBytes -= bytes;
     }
     metrics.appendSeconds.observe((performance.now() - started) / 1000);
     metrics.accepted.inc(labels, records.length);
@@ -136,11 +137,6 @@ export class EventAppender {
         { err: error },
         'the log does not take events; their senders are told to try again',
       );
-  }
-
-  #pend(bytes: number): void {
-    this.#pendingBytes += bytes;
-    this.#deps.metrics.pendingBytes.set(this.#pendingBytes);
   }
 }
 

@@ -26,6 +26,11 @@ export interface Inputs {
   readonly sentAt: number | null;
 }
 
+/** And how much it was, inflated. */
+export interface Brought extends Inputs {
+  readonly bytes: number;
+}
+
 export interface Collected extends Appended {
   /** Of a browser call: whom the answer names. */
   readonly anonymousId: string | null;
@@ -65,14 +70,19 @@ export class Intake {
   ): Promise<Collected | Refusal> {
     const caller = this.#deps.authenticator.authenticate(request);
     if (isRefusal(caller)) return Promise.resolve(caller);
-    const { source, body, release, newMessageId } = caller;
-    const collect = () =>
-      this.collect(request, reply, source, body.bytes, () => read(body.json), newMessageId);
+    const { source, release, newMessageId } = caller;
+    const readBody = (): Brought | Refusal => {
+      const body = caller.body();
+      if (isRefusal(body)) return body;
+      const inputs = read(body.json);
+      return isRefusal(inputs) ? inputs : { ...inputs, bytes: body.bytes };
+    };
+    const collect = () => this.collect(request, reply, source, readBody, newMessageId);
     return release === undefined ? collect() : releasedUnlessStored(collect, release);
   }
 
   /**
-   * For any endpoint, once it knows the source. `bytes` is the size of what the request brought.
+   * For any endpoint, once it knows the source. What the request brought is read only when it is admitted.
    *
    * All is made of the request before this returns, so that nothing of its body is held while the log is written:
    * of a parsed body as many small objects would have to be kept, moved and freed as there are values in it.
@@ -81,16 +91,14 @@ export class Intake {
     request: FastifyRequest,
     reply: FastifyReply,
     source: GatewaySource,
-    bytes: number,
-    read: () => Inputs | Refusal,
+    read: () => Brought | Refusal,
     newMessageId = this.#deps.newMessageId,
   ): Promise<Collected | Refusal> {
-    const { config, appender, visitors, now } = this.#deps;
+    const { config, appender, metrics, visitors, now } = this.#deps;
     const receivedAt = now();
-    const refusal = this.#admit(request, source, bytes, receivedAt);
-    if (refusal !== undefined) return Promise.resolve(refusal);
-    const inputs = read();
+    const inputs = this.#admit(request, source, receivedAt) ?? read();
     if (isRefusal(inputs)) return Promise.resolve(inputs);
+    metrics.bytes.inc({ source: source.id }, inputs.bytes);
 
     const visitor = visitorOf(request, source, visitors);
     const cookies = vendorCookiesOf(request, source, config.consent, receivedAt, visitors);
@@ -99,7 +107,7 @@ export class Intake {
       endpoint: request.routeOptions.url ?? '',
       configVersion: config.version,
       inputs: inputs.events,
-      bytes,
+      bytes: inputs.bytes,
       envelope: {
         source: source.type,
         request: requestContext(request, source, cookies),
@@ -136,24 +144,23 @@ export class Intake {
     const { authenticator, visitors, now } = this.#deps;
     const caller = authenticator.authenticate(request);
     if (isRefusal(caller)) return caller;
-    const { source, body, release } = caller;
-    const refusal = this.#admit(request, source, body.bytes, now());
-    if (refusal !== undefined) {
+    const { source, release } = caller;
+    const body = this.#admit(request, source, now()) ?? caller.body();
+    if (isRefusal(body)) {
       release?.();
-      return refusal;
+      return body;
     }
     const anonymousId = visitorOf(request, source, visitors);
     if (anonymousId !== null) rememberVisitor(request, reply, anonymousId, visitors);
     return { anonymousId, json: body.json };
   }
 
-  #admit(request: FastifyRequest, source: GatewaySource, bytes: number, now: number): Refusal | undefined {
-    const { limiter, metrics, origins, rateLimitRps } = this.#deps;
+  #admit(request: FastifyRequest, source: GatewaySource, now: number): Refusal | undefined {
+    const { limiter, origins, rateLimitRps } = this.#deps;
     const { origin, 'sec-fetch-site': fetchSite } = request.headers;
     if (origin !== undefined && !origins.maySend(origin, source, fetchSite === 'same-origin')) {
       return refuse('ORIGIN_NOT_ALLOWED');
     }
-    metrics.bytes.inc({ source: source.id }, bytes);
     const wait = limiter.take(source.id, source.rateLimitRps ?? rateLimitRps, now);
     return wait > 0 ? refuse('RATE_LIMITED', '', { retryAfterSeconds: wait }) : undefined;
   }

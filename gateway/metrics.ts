@@ -31,7 +31,7 @@ export function createMetrics(register: Registry) {
     }),
     bytes: new Counter({
       name: 'signal_gateway_body_bytes_total',
-      help: 'Bytes of the request bodies of known sources.',
+      help: 'Bytes of the request bodies read, inflated.',
       labelNames: ['source'],
       registers,
     }),
@@ -47,11 +47,16 @@ export function createMetrics(register: Registry) {
       labelNames: ['source', 'endpoint', 'reason'],
       registers,
     }),
-    pendingBytes: new Gauge({
-      name: 'signal_gateway_pending_bytes',
-      help: 'Bytes of requests whose events wait for the log. At the limit, requests are refused as OVERLOADED.',
-      registers,
-    }),
+    observePendingBytes(bytes: () => number): void {
+      new Gauge({
+        name: 'signal_gateway_pending_bytes',
+        help: 'Bytes of requests whose events wait for the log. At the limit, requests are refused as OVERLOADED.',
+        registers,
+        collect() {
+          this.set(bytes());
+        },
+      });
+    },
     appendSeconds: new Histogram({
       name: 'signal_gateway_append_seconds',
       help: 'Time for the log to store one request’s events durably.',

@@ -3,13 +3,14 @@ import { type Body, decodeBody } from '../body.ts';
 import { isRefusal, type Refusal, refuse } from '../errors.ts';
 import type { GatewaySource, SourceDirectory } from '../sources.ts';
 import { isBrowserCall } from '../visitor.ts';
-import { keyInBasicAuth, keyInBody, keyInHeaders, keyInQuery, noSource } from './pipeline-key.ts';
+import { keyAtStart, keyInBasicAuth, keyInBody, keyInHeaders, keyInQuery, noSource } from './pipeline-key.ts';
 import { ReplayGuard } from './replay-guard.ts';
 import { isSigned, verifySignature } from './signature.ts';
 
 export interface Caller {
   readonly source: GatewaySource;
-  readonly body: Body;
+  /** Parsed at the latest when it is called for. */
+  readonly body: () => Body | Refusal;
   /** Of a signed call: to be called when it is refused after all, so that it may be sent again as it was. */
   readonly release?: () => void;
   /** For events without a messageId. Of a signed call they are the same whenever and wherever it comes again: another
@@ -33,15 +34,15 @@ export class Authenticator {
   }
 
   /**
-   * The source a request belongs to, and its body: a key may stand in the body, but where the headers have one it is
-   * checked first, and the signature with it, so that a stranger's body is not even parsed.
+   * The source a request belongs to, and its body. A key may stand in the body, but where the headers have one, or the
+   * body begins with one, it is not parsed for that: nobody is to have the gateway parse what it will refuse anyway.
    */
   authenticate(request: FastifyRequest): Caller | Refusal {
     const { config } = this.#deps;
     const stated = keyInHeaders(request.headers);
     const user = stated === undefined ? keyInBasicAuth(request.headers) : undefined;
-    const inHeaders = stated ?? user;
-    const known = inHeaders === undefined ? undefined : config.sourceByKey(inHeaders);
+    const first = stated ?? user ?? keyAtStart(request.body);
+    const known = first === undefined ? undefined : config.sourceByKey(first);
     if (known !== undefined) return this.#admit(request, known, () => decodeBody(request));
     if (stated !== undefined) return noSource(stated);
 
@@ -52,14 +53,10 @@ export class Authenticator {
     return source === undefined ? noSource(key) : this.#admit(request, source, () => body);
   }
 
-  #admit(request: FastifyRequest, source: GatewaySource, decode: () => Body | Refusal): Caller | Refusal {
+  #admit(request: FastifyRequest, source: GatewaySource, body: Caller['body']): Caller | Refusal {
     request.sourceId = source.id;
     const claim = this.#claim(request, source);
-    if (isRefusal(claim)) return claim;
-    const body = decode();
-    if (!isRefusal(body)) return { source, body, ...claim };
-    claim.release?.();
-    return body;
+    return isRefusal(claim) ? claim : { source, body, ...claim };
   }
 
   #claim(request: FastifyRequest, source: GatewaySource): Claim | Refusal {

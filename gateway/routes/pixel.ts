@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { keyInQuery, noSource } from '../auth/pipeline-key.ts';
 import { isRefusal, type Refusal, refuse } from '../errors.ts';
-import type { Inputs, Intake } from '../intake.ts';
+import type { Brought, Intake } from '../intake.ts';
 import { refusalOfOne, replyRefusal } from '../reply.ts';
 import type { SourceDirectory } from '../sources.ts';
 import { endpoint } from './endpoint.ts';
@@ -57,11 +57,11 @@ export function pixelRoutes(app: FastifyInstance, intake: Intake, config: Source
     request.sourceId = source.id;
     // An image cannot sign. A web source's pages need not.
     if (source.requireSignature && source.type !== 'web') return refuse('SIGNATURE_MISSING', 'X-Signature');
-    const read = (): Inputs | Refusal => {
+    const read = (): Brought | Refusal => {
       const event = readPixel(request.query, type, request.headers);
-      return isRefusal(event) ? event : { events: [event], type, sentAt: null };
+      return isRefusal(event) ? event : { events: [event], type, sentAt: null, bytes: request.url.length };
     };
-    const collected = await intake.collect(request, reply, source, request.url.length, read);
+    const collected = await intake.collect(request, reply, source, read);
     return isRefusal(collected) ? collected : refusalOfOne(collected);
   }
 }

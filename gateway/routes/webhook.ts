@@ -26,17 +26,16 @@ export function webhookRoute(
       const call = recognise(request);
       if (isRefusal(call)) return replyRefusal(reply, call);
       const { source, settings } = call;
-      const body = decodeBody(request);
-      if (isRefusal(body)) return replyRefusal(reply, body);
-
-      const collected = await intake.collect(request, reply, source, body.bytes, () => {
+      const collected = await intake.collect(request, reply, source, () => {
+        const body = decodeBody(request);
+        if (isRefusal(body)) return body;
         const payloads = payloadsIn(body.json);
         if (payloads.length === 0) return refuse('INVALID_BODY', 'it holds no events');
         if (payloads.length > maxBatchSize) {
           return refuse('BATCH_TOO_LARGE', `${payloads.length} of at most ${maxBatchSize}`);
         }
         const events = eventsOf(payloads, bytesOf(request), request.headers, settings);
-        return { events, type: 'track', sentAt: null };
+        return { events, type: 'track', sentAt: null, bytes: body.bytes };
       });
       if (isRefusal(collected)) return replyRefusal(reply, collected);
       const { accepted, rejected } = collected;
