@@ -4,6 +4,7 @@ import type { Settings } from '../settings.ts';
 import { codedError } from './coded-error.ts';
 import { EXPORT_FORMATS, type ExportFlags, exportLog } from './export.ts';
 import { type ExportStateFlags, exportState } from './export-state.ts';
+import { type DiffFlags, showDiff } from './show-diff.ts';
 import { type LogFlags, showLog } from './show-log.ts';
 import { type VerifyFlags, verify } from './verify.ts';
 
@@ -47,6 +48,16 @@ export function configCommands<Flags>(program: Command, tools: CommandTools<Flag
     .option('--at <point>', 'as it was then: sequence of a change, or a time')
     .addHelpText('after', '\nFor the log of its changes: signal config log --format ndjson')
     .action((flags: Flags & ExportStateFlags) => run(() => exportState(settingsOf(flags), flags)));
+
+  withSettings(config.command('diff'))
+    .description('list what differs between two points: sequences of changes, or times')
+    .argument('<from>', 'may be the later one: that is what going back would change')
+    .argument('[to]', 'left out, now')
+    .addOption(apiOption())
+    .option('--json', 'a JSON object a line')
+    .action((from: string, to: string | undefined, flags: Flags & DiffFlags) =>
+      run(() => showDiff(settingsOf(flags), from, to, flags)),
+    );
 
   config
     .command('new-key')

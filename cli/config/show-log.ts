@@ -1,7 +1,7 @@
 import { type EventFilter, type EventView, eventsPage } from '../../api/index.ts';
 import type { Settings } from '../settings.ts';
-import { codedError } from './coded-error.ts';
 import { findLog } from './log-source.ts';
+import { timeOf } from './points.ts';
 import { withStoredLogs } from './stored-log.ts';
 import { visible } from './visible.ts';
 
@@ -33,8 +33,8 @@ export async function showLog(settings: Settings, flags: LogFlags): Promise<void
     actor: flags.actor,
     type: flags.type,
     resource_id: flags.resource,
-    from: timeOf('--since', flags.since),
-    to: timeOf('--until', flags.until),
+    from: flags.since === undefined ? undefined : timeOf('--since', flags.since),
+    to: flags.until === undefined ? undefined : timeOf('--until', flags.until),
     text: flags.text,
   };
   const filter: EventFilter = Object.fromEntries(
@@ -77,16 +77,4 @@ export function lineOf(event: ShownEvent, withPayload: boolean): string {
     ...(withPayload ? [JSON.stringify(event.payload)] : []),
   ];
   return parts.map(visible).join('  ');
-}
-
-/** The API takes times with an offset; people write dates. */
-function timeOf(flag: string, text: string | undefined): string | undefined {
-  if (text === undefined) return undefined;
-  const time = Date.parse(text);
-  if (Number.isNaN(time))
-    throw codedError(
-      'INVALID_TIME',
-      `${flag}: "${text}" is no time, such as 2026-01-31 or 2026-01-31T12:00:00Z`,
-    );
-  return new Date(time).toISOString();
 }

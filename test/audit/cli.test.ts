@@ -104,6 +104,26 @@ describe('signal config', () => {
     });
   });
 
+  it('diff lists what differs between two points', async () => {
+    const { out } = await config('diff', '2', '3');
+    expect(out).toMatch(/^created source src_\S+ {2}#3\n(?: {2}\+ \S+: .*\n)+$/);
+    expect(out).toContain('  + name: "Books"\n');
+    const back = (await config('diff', '4', '2', '--json')).out.trim().split('\n');
+    expect(back.map((line) => JSON.parse(line))).toMatchObject([
+      { change: 'deleted', events: [3] },
+      { change: 'deleted', events: [4] },
+    ]);
+    expect(await config('diff', '4')).toMatchObject({ code: 0, out: '' });
+    const all = await config('diff', '2020-01-01', '--json');
+    expect(
+      all.out
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line).events),
+    ).toEqual([[1], [2], [3], [4]]);
+    expect(await config('diff', 'soon')).toMatchObject({ code: 1, err: expect.stringContaining('from') });
+  });
+
   it('has a sibling for the access log', async () => {
     await post(' ').catch(() => {});
     const verified = await run('access-log', 'verify');
