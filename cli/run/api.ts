@@ -47,6 +47,8 @@ export async function startApi(foundation: Foundation, closers: Closers): Promis
     applicationId: 'signal-config',
     log,
     metrics: foundation.streamsMetrics,
+    onInterruption: (err) =>
+      logger.warn({ err }, 'deciding configuration commands was interrupted; it joins again'),
     onError: (error) => fatal('configuration commands cannot be decided', error),
   });
   closers.add('config decider', () => decider.close());

@@ -10,8 +10,8 @@ import { RestoreReport } from './restore-progress.ts';
 export const PROCESSOR_GROUP = 'signal-processor';
 
 export async function startProcessor(foundation: Foundation, closers: Closers): Promise<StreamsApp> {
-  const { log, serdes, projection, fatal } = foundation;
-  const restoring = new RestoreReport(foundation.logger);
+  const { log, serdes, projection, logger, fatal } = foundation;
+  const restoring = new RestoreReport(logger);
   const app = new StreamsApp(
     processEvents({
       serdes,
@@ -28,6 +28,7 @@ export async function startProcessor(foundation: Foundation, closers: Closers): 
       onStateChange: (state) => {
         if (state === 'running') restoring.done();
       },
+      onInterruption: (err) => logger.warn({ err }, 'the event processor was interrupted; it joins again'),
       onError: (error) => fatal('the event processor cannot go on', error),
     },
   );

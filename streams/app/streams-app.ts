@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { LogError } from '../log/errors.ts';
 import type {
   Log,
@@ -55,13 +56,19 @@ export interface StreamsAppOptions {
   readonly wallClock?: (() => number) | undefined;
   readonly metrics?: StreamsMetrics | undefined;
   readonly onStateChange?: ((state: StreamsState) => void) | undefined;
+  /** It cannot go on. */
   readonly onError?: ((error: Error) => void) | undefined;
+  /** It was fenced, or Kafka could not be reached: it joins its group again, for as long as that takes. */
+  readonly onInterruption?: ((error: Error) => void) | undefined;
   /** Now and then while a store is read back from its changelog. */
   readonly onRestore?: ((progress: RestoreProgress) => void) | undefined;
   readonly onBatch?:
     | ((batch: { task: string; records: number; outputs: number; seconds: number }) => void)
     | undefined;
 }
+
+/** Before it is tried again to join a group whose brokers did not answer. */
+const REJOIN_MS = 1_000;
 
 /**
  * Runs a topology: joins the consumer group, opens a task for every assigned partition of every sub-topology, and
@@ -78,6 +85,8 @@ export class StreamsApp implements MeasuredApp {
   private consumer: LogConsumer | undefined;
   private current: StreamsState = 'created';
   private rejoining: Promise<void> | undefined;
+  /** It has lost its place in the group, or its log, since it last began to join. */
+  private lost = false;
   private closing = false;
 
   constructor(topology: Topology, options: StreamsAppOptions) {
@@ -134,7 +143,7 @@ export class StreamsApp implements MeasuredApp {
       onAssigned: (assigned) => this.onAssigned(assigned),
       onRevoked: (revoked) => this.onRevoked(revoked),
       onRecords: (records) => this.onRecords(records),
-      onError: (error) => this.fail(error),
+      onError: (error) => this.onFailure(error),
     });
   }
 
@@ -143,8 +152,7 @@ export class StreamsApp implements MeasuredApp {
     this.closing = true;
     this.purge.stop();
     await this.rejoining;
-    await this.consumer?.close();
-    await this.closeTasks([...this.tasks.keys()]);
+    await this.leave();
     await this.globals.close();
     if (this.current !== 'error') this.become('stopped');
   }
@@ -226,7 +234,7 @@ export class StreamsApp implements MeasuredApp {
       onCommit: (seconds) => this.options.metrics?.committed(this, seconds),
       onDeadLetter: ({ stage }) => this.options.metrics?.deadLettered(this, stage),
       onBatch: (batch) => this.options.onBatch?.({ task: name, ...batch }),
-      onError: (error) => this.onTaskError(error),
+      onError: (error) => this.onFailure(error),
     });
     this.tasks.set(name, task);
     return taskLog.committed.map(({ topic, partition: p, offset }) => ({ topic, partition: p, offset }));
@@ -238,13 +246,15 @@ export class StreamsApp implements MeasuredApp {
     if (this.tasks.size > 0) this.become('running');
   }
 
-  /** A task was fenced because the group took this instance for dead and gave the task to another. Nothing is wrong
-   * with what it did, so it joins again as a new member. */
-  private onTaskError(error: Error): void {
-    if (!(error instanceof LogError && error.code === 'FENCED')) {
+  /** Nothing is wrong with what it did where a task was fenced, because the group took this instance for dead and gave
+   * the task to another, or where the brokers were away for too long: so it joins again as a new member. */
+  private onFailure(error: Error): void {
+    if (!this.isPassing(error)) {
       this.fail(error);
       return;
     }
+    this.lost = true;
+    this.options.onInterruption?.(error);
     this.rejoining ??= this.rejoin()
       .catch((failure: unknown) => this.fail(failure instanceof Error ? failure : new Error(String(failure))))
       .finally(() => {
@@ -254,9 +264,31 @@ export class StreamsApp implements MeasuredApp {
 
   private async rejoin(): Promise<void> {
     this.become('rebalancing');
-    await this.consumer?.close();
+    while (this.lost && !this.closing) {
+      this.lost = false;
+      try {
+        await this.leave();
+        if (!this.closing) await this.join();
+      } catch (error) {
+        if (!(error instanceof Error && this.isPassing(error))) throw error;
+        this.lost = true;
+        this.options.onInterruption?.(error);
+        await sleep(REJOIN_MS);
+      }
+    }
+  }
+
+  private async leave(): Promise<void> {
+    const { consumer } = this;
+    this.consumer = undefined;
+    await consumer?.close();
     await this.closeTasks([...this.tasks.keys()]);
-    if (!this.closing) await this.join();
+  }
+
+  /** An embedded log that fails is not there again before the process is. */
+  private isPassing(error: Error): boolean {
+    if (!(error instanceof LogError)) return false;
+    return error.code === 'FENCED' || (error.code === 'UNAVAILABLE' && this.options.log.kind === 'kafka');
   }
 
   private onRecords(records: readonly StoredRecord[]): void | Promise<void> {
