@@ -31,10 +31,10 @@ export async function load({ port, path, key, bodies, connections, count, rate }
   );
   const latencies: number[] = [];
   let next = 0;
+  const open = await Promise.all(Array.from({ length: connections }, () => Connection.open(port)));
   const started = performance.now();
 
-  const post = async (): Promise<void> => {
-    const connection = await Connection.open(port);
+  const post = async (connection: Connection): Promise<void> => {
     for (let index = next++; index < count; index = next++) {
       const request = requests[index % requests.length];
       if (request === undefined) throw new Error('there are no bodies to send');
@@ -46,7 +46,7 @@ export async function load({ port, path, key, bodies, connections, count, rate }
     }
     connection.close();
   };
-  await Promise.all(Array.from({ length: connections }, post));
+  await Promise.all(open.map(post));
   const seconds = (performance.now() - started) / 1000;
   return { perSecond: count / seconds, latencies: latencies.sort((a, b) => a - b) };
 }
