@@ -255,26 +255,31 @@ export class StreamsApp implements MeasuredApp {
     }
     this.lost = true;
     this.options.onInterruption?.(error);
-    this.rejoining ??= this.rejoin()
-      .catch((failure: unknown) => this.fail(failure instanceof Error ? failure : new Error(String(failure))))
-      .finally(() => {
-        this.rejoining = undefined;
-      });
+    this.rejoining ??= this.rejoin();
   }
 
   private async rejoin(): Promise<void> {
     this.become('rebalancing');
-    while (this.lost && !this.closing) {
+    try {
+      while (this.lost && !this.closing) await this.tryToRejoin();
+    } catch (failure) {
+      if (!this.closing) this.fail(failure instanceof Error ? failure : new Error(String(failure)));
+    } finally {
+      this.rejoining = undefined;
+    }
+  }
+
+  private async tryToRejoin(): Promise<void> {
+    try {
+      await this.leave();
+      // What its tasks said while they were closed is of no interest.
       this.lost = false;
-      try {
-        await this.leave();
-        if (!this.closing) await this.join();
-      } catch (error) {
-        if (!(error instanceof Error && this.isPassing(error))) throw error;
-        this.lost = true;
-        this.options.onInterruption?.(error);
-        await sleep(REJOIN_MS);
-      }
+      if (!this.closing) await this.join();
+    } catch (error) {
+      if (!(error instanceof Error && this.isPassing(error))) throw error;
+      this.lost = true;
+      this.options.onInterruption?.(error);
+      await sleep(REJOIN_MS);
     }
   }
 
