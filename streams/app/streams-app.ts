@@ -1,5 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { LogError } from '../log/errors.ts';
 import type {
   Log,
   LogConsumer,
@@ -29,6 +27,7 @@ import {
   registersChangelog,
   repartitionTopics,
 } from './internal-topics.ts';
+import { Membership } from './membership.ts';
 import { RepartitionPurge } from './repartition-purge.ts';
 import type { MeasuredApp, StreamsMetrics } from './streams-metrics.ts';
 import type { StreamsState } from './streams-state.ts';
@@ -67,9 +66,6 @@ export interface StreamsAppOptions {
     | undefined;
 }
 
-/** Before it is tried again to join a group whose brokers did not answer. */
-const REJOIN_MS = 1_000;
-
 /**
  * Runs a topology: joins the consumer group, opens a task for every assigned partition of every sub-topology, and
  * feeds it. `KafkaStreams` in Kafka's own words.
@@ -82,12 +78,8 @@ export class StreamsApp implements MeasuredApp {
   private readonly globals: GlobalTables;
   private readonly purge: RepartitionPurge;
   private readonly partitions = new Map<string, number>();
-  private consumer: LogConsumer | undefined;
+  private readonly membership: Membership;
   private current: StreamsState = 'created';
-  private rejoining: Promise<void> | undefined;
-  /** It has lost its place in the group, or its log, since it last began to join. */
-  private lost = false;
-  private closing = false;
 
   constructor(topology: Topology, options: StreamsAppOptions) {
     this.topology = topology;
@@ -100,6 +92,14 @@ export class StreamsApp implements MeasuredApp {
       topics: new Set(topology.internalTopics.map(({ name }) => internalName(options.applicationId, name))),
       intervalMs: options.purgeIntervalMs ?? 30_000,
       positions: () => [...this.tasks.values()].flatMap((task) => [...task.positions]),
+    });
+    this.membership = new Membership({
+      log: options.log,
+      join: () => this.join(),
+      left: () => this.closeTasks([...this.tasks.keys()]),
+      onRejoin: () => this.become('rebalancing'),
+      onInterruption: (error) => options.onInterruption?.(error),
+      onError: (error) => this.fail(error),
     });
     options.metrics?.add(this);
   }
@@ -130,29 +130,27 @@ export class StreamsApp implements MeasuredApp {
     await this.refreshTopics();
     await this.createInternalTopics();
     await this.globals.start();
-    await this.join();
+    await this.membership.join();
     this.purge.start();
   }
 
-  private async join(): Promise<void> {
+  private join(): Promise<LogConsumer> {
     const { applicationId, log } = this.options;
-    this.consumer = await log.consume({
+    return log.consume({
       group: applicationId,
       topics: this.sourceTopics,
       copartitioned: this.subTopologies.map((sub) => sub.sourceTopics),
       onAssigned: (assigned) => this.onAssigned(assigned),
       onRevoked: (revoked) => this.onRevoked(revoked),
       onRecords: (records) => this.onRecords(records),
-      onError: (error) => this.onFailure(error),
+      onError: (error) => this.membership.failed(error),
     });
   }
 
   /** Commits what is under way and leaves the group. */
   async close(): Promise<void> {
-    this.closing = true;
     this.purge.stop();
-    await this.rejoining;
-    await this.leave();
+    await this.membership.close();
     await this.globals.close();
     if (this.current !== 'error') this.become('stopped');
   }
@@ -234,7 +232,7 @@ export class StreamsApp implements MeasuredApp {
       onCommit: (seconds) => this.options.metrics?.committed(this, seconds),
       onDeadLetter: ({ stage }) => this.options.metrics?.deadLettered(this, stage),
       onBatch: (batch) => this.options.onBatch?.({ task: name, ...batch }),
-      onError: (error) => this.onFailure(error),
+      onError: (error) => this.membership.failed(error),
     });
     this.tasks.set(name, task);
     return taskLog.committed.map(({ topic, partition: p, offset }) => ({ topic, partition: p, offset }));
@@ -244,56 +242,6 @@ export class StreamsApp implements MeasuredApp {
     this.become('rebalancing');
     await this.closeTasks(revoked.map((each) => this.taskOf(each)));
     if (this.tasks.size > 0) this.become('running');
-  }
-
-  /** Nothing is wrong with what it did where a task was fenced, because the group took this instance for dead and gave
-   * the task to another, or where the brokers were away for too long: so it joins again as a new member. */
-  private onFailure(error: Error): void {
-    if (!this.isPassing(error)) {
-      this.fail(error);
-      return;
-    }
-    this.lost = true;
-    this.options.onInterruption?.(error);
-    this.rejoining ??= this.rejoin();
-  }
-
-  private async rejoin(): Promise<void> {
-    this.become('rebalancing');
-    try {
-      while (this.lost && !this.closing) await this.tryToRejoin();
-    } catch (failure) {
-      if (!this.closing) this.fail(failure instanceof Error ? failure : new Error(String(failure)));
-    } finally {
-      this.rejoining = undefined;
-    }
-  }
-
-  private async tryToRejoin(): Promise<void> {
-    try {
-      await this.leave();
-      // What its tasks said while they were closed is of no interest.
-      this.lost = false;
-      if (!this.closing) await this.join();
-    } catch (error) {
-      if (!(error instanceof Error && this.isPassing(error))) throw error;
-      this.lost = true;
-      this.options.onInterruption?.(error);
-      await sleep(REJOIN_MS);
-    }
-  }
-
-  private async leave(): Promise<void> {
-    const { consumer } = this;
-    this.consumer = undefined;
-    await consumer?.close();
-    await this.closeTasks([...this.tasks.keys()]);
-  }
-
-  /** An embedded log that fails is not there again before the process is. */
-  private isPassing(error: Error): boolean {
-    if (!(error instanceof LogError)) return false;
-    return error.code === 'FENCED' || (error.code === 'UNAVAILABLE' && this.options.log.kind === 'kafka');
   }
 
   private onRecords(records: readonly StoredRecord[]): void | Promise<void> {
