@@ -9,6 +9,7 @@ export { type EventFilter, type EventView, eventsPage } from './history/index.ts
 export { type ApiIds, randomIds } from './ids.ts';
 export { EventLineage, type EventLineageOptions } from './lineage/index.ts';
 export { OidcLogin, type OidcSettings, parseRoleMapping } from './oidc/index.ts';
+export type { ConfigDifference } from './routes/config-diff.ts';
 export {
   decrypt,
   deriveKey,

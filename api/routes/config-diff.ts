@@ -25,9 +25,11 @@ const DiffView = Type.Object({
   changes: Type.Array(FieldChangeView),
 });
 
+export type ConfigDifference = Static<typeof DiffView>;
+
 /** What differs between two points in the history, resource by resource. */
 export function configDiffRoutes(api: Api, { projection }: ApiContext): void {
-  const compare = (from: number, to: number): Static<typeof DiffView>[] => {
+  const compare = (from: number, to: number): ConfigDifference[] => {
     const [before, after] = [projection.at(from), projection.at(to)];
     const eventsOf = new Map<string, number[]>();
     for (const { resourceId, sequence } of projection.headsBetween(

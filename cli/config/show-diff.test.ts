@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
-import { type Difference, linesOf } from './show-diff.ts';
+import type { ConfigDifference } from '../../api/index.ts';
+import { linesOf } from './show-diff.ts';
 
-const DIFFERENCE: Difference = {
+const DIFFERENCE: ConfigDifference = {
   resource_type: 'source',
   resource_id: 'src_1',
   change: 'updated',

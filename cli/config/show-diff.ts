@@ -1,25 +1,13 @@
+import type { ConfigDifference } from '../../api/index.ts';
 import type { Settings } from '../settings.ts';
 import { runningApi } from './log-source.ts';
+import { eachEntry, type Page } from './pages.ts';
 import { pointOf } from './points.ts';
 import { visible } from './visible.ts';
 
 export interface DiffFlags {
   readonly api?: string;
   readonly json?: boolean;
-}
-
-/** One of `GET /v1/admin/config/diff`. */
-export interface Difference {
-  readonly resource_type: string;
-  readonly resource_id: string;
-  readonly change: 'created' | 'updated' | 'deleted';
-  readonly events: readonly number[];
-  readonly changes: readonly { readonly path: string; readonly before: unknown; readonly after: unknown }[];
-}
-
-interface Page {
-  readonly data: readonly Difference[];
-  readonly next_cursor: string | null;
 }
 
 /** `signal config diff`: what differs between two points. A point is the sequence of a change, or a time. */
@@ -30,22 +18,15 @@ export async function showDiff(
   { api, json }: DiffFlags,
 ): Promise<void> {
   const source = await runningApi(settings, api);
-  const points = {
-    from: pointOf('from', from),
-    ...(to === undefined ? {} : { to: pointOf('to', to) }),
-    limit: '100',
-  };
-  for (let cursor: string | null = ''; cursor !== null; ) {
-    const query = new URLSearchParams(cursor === '' ? points : { ...points, cursor });
-    const page: Page = await source.get(`config/diff?${query}`);
-    for (const difference of page.data) {
-      console.log(json ? JSON.stringify(difference) : linesOf(difference).join('\n'));
-    }
-    cursor = page.next_cursor;
-  }
+  const points = { from: pointOf('from', from), ...(to === undefined ? {} : { to: pointOf('to', to) }) };
+  await eachEntry(
+    points,
+    (query) => source.get<Page<ConfigDifference>>(`config/diff?${new URLSearchParams(query)}`),
+    (difference) => console.log(json ? JSON.stringify(difference) : linesOf(difference).join('\n')),
+  );
 }
 
-export function linesOf({ resource_type, resource_id, change, events, changes }: Difference): string[] {
+export function linesOf({ resource_type, resource_id, change, events, changes }: ConfigDifference): string[] {
   const text = (value: unknown): string => JSON.stringify(value);
   const fields = changes.map(({ path, before, after }) => {
     if (change === 'created') return `  + ${path}: ${text(after)}`;

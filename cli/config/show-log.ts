@@ -1,6 +1,7 @@
 import { type EventFilter, type EventView, eventsPage } from '../../api/index.ts';
 import type { Settings } from '../settings.ts';
 import { findLog } from './log-source.ts';
+import { eachEntry } from './pages.ts';
 import { timeOf } from './points.ts';
 import { withStoredLogs } from './stored-log.ts';
 import { visible } from './visible.ts';
@@ -19,13 +20,6 @@ export interface LogFlags {
 
 type ShownEvent = Omit<EventView, 'resource_type' | 'command_id' | 'changes'>;
 
-interface Page {
-  readonly data: readonly ShownEvent[];
-  readonly next_cursor: string | null;
-}
-
-type Query = EventFilter & { readonly limit: string; readonly cursor?: string };
-
 /** `signal config log`: who changed what, oldest first. */
 export async function showLog(settings: Settings, flags: LogFlags): Promise<void> {
   const source = await findLog(settings, flags.api);
@@ -37,29 +31,17 @@ export async function showLog(settings: Settings, flags: LogFlags): Promise<void
     to: flags.until === undefined ? undefined : timeOf('--until', flags.until),
     text: flags.text,
   };
-  const filter: EventFilter = Object.fromEntries(
+  const filter: EventFilter & Record<string, string> = Object.fromEntries(
     Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
   );
   const show = (event: ShownEvent): void =>
     console.log(flags.json ? JSON.stringify(event) : lineOf(event, flags.payload === true));
   if (source.kind === 'api')
-    return eachEvent(filter, (query) => source.api.get(`config/events?${new URLSearchParams(query)}`), show);
+    return eachEntry(filter, (query) => source.api.get(`config/events?${new URLSearchParams(query)}`), show);
   await withStoredLogs(settings, async ({ projection }) => {
     const config = await projection();
-    await eachEvent(filter, async (query) => eventsPage(config, query), show);
+    await eachEntry(filter, async (query) => eventsPage(config, query), show);
   });
-}
-
-async function eachEvent(
-  filter: EventFilter,
-  read: (query: Query & Record<string, string>) => Promise<Page>,
-  show: (event: ShownEvent) => void,
-): Promise<void> {
-  for (let cursor: string | null = ''; cursor !== null; ) {
-    const page = await read({ ...filter, limit: '100', ...(cursor === '' ? {} : { cursor }) });
-    for (const event of page.data) show(event);
-    cursor = page.next_cursor;
-  }
 }
 
 /** A line: nothing that people wrote can begin another. */
